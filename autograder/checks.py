@@ -1,0 +1,540 @@
+"""What authors of checks use: tasks, points, and comparisons that explain themselves.
+
+A check is an ordinary pytest test with Hypothesis strategies and a `student` fixture::
+
+    @task("one_hot", points=2, provides=("one_hot",), hints=("...", "..."))
+    class TestOneHot:
+        @points(2)
+        @given(case=indices())
+        def test_values(self, student, case):
+            \"\"\"Every row marks its own class.\"\"\"
+            close(student.one_hot(*case), F.one_hot(*case).float(), axes="seq class")
+
+The docstring's first line is the title that students read. A comparison that does not hold raises
+`Mismatch`, which carries what differs as data; sentences are made of it last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from autograder.sandbox.wire import Model, Opaque
+from autograder.student import StudentFunction, StudentModel, StudentRaised
+
+RTOL, ATOL = 1e-4, 1e-5
+"""Tolerances for float32 results of other, equally right, orders of summation."""
+
+MismatchKind = Literal[
+    "type", "shape", "dtype", "value", "gradient", "mutated_argument", "nondeterministic",
+    "convergence", "raised",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """What `task` notes on a class of checks."""
+
+    name: str
+    points: float
+    provides: tuple[str, ...]
+    hints: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSpec:
+    """What `points` notes on a check."""
+
+    points: float
+    after: str | None
+
+
+class Mismatch(Exception):
+    """The student's answer is not what it should be.
+
+    Args:
+        kind: what differs, as in the report.
+        message: one sentence for the student.
+        expected, actual: the two sides, as values.
+    """
+
+    def __init__(
+        self,
+        kind: MismatchKind,
+        message: str,
+        *,
+        expected: object = None,
+        actual: object = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind: MismatchKind = kind
+        self.message = message
+        self.expected = expected
+        self.actual = actual
+
+
+_T = TypeVar("_T", bound=type)
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def task(
+    name: str,
+    *,
+    points: float,
+    provides: Sequence[str] = (),
+    hints: Sequence[str] = (),
+    title: str = "",
+) -> Callable[[_T], _T]:
+    """Makes a class of checks the checks of a task.
+
+    Args:
+        name: the task's id, as in the notebook's metadata and the report.
+        points: what the task is worth; its checks' points add up to it.
+        provides: the functions and classes that the student writes; the task's name by default.
+        hints: from a nudge to nearly the answer.
+        title: what the task is called for people; the name by default.
+    """
+    spec = TaskSpec(name, float(points), tuple(provides) or (name,), tuple(hints), title or name)
+
+    def note(checks: _T) -> _T:
+        checks.__ohlol_task__ = spec  # type: ignore[attr-defined]
+        return checks
+
+    return note
+
+
+def points(value: float, *, after: str | None = None) -> Callable[[_F], _F]:
+    """Gives a check its points.
+
+    Args:
+        value: earned when the check passes.
+        after: another check of the same task without which this one would say nothing new; when
+            that one did not pass, this one is skipped and earns nothing.
+    """
+
+    def note(check: _F) -> _F:
+        check.__ohlol_points__ = PointsSpec(float(value), after)  # type: ignore[attr-defined]
+        return check
+
+    return note
+
+
+def close(
+    actual: object,
+    expected: object,
+    *,
+    axes: str | Sequence[str] = (),
+    names: Sequence[str] = (),
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Compares by type, then shape, then dtype, then values.
+
+    Args:
+        actual: the student's.
+        expected: the right value; numbers, texts, lists, tuples, dicts and tensors may be nested.
+            A list and a tuple with equal items count as equal.
+        axes: the names of a tensor's axes, ``"seq batch hidden"``; for a tuple of tensors, one such
+            text for each.
+        names: what the items of a tuple are called, ``("outputs", "last hidden state")``.
+        rtol, atol: relative and absolute tolerance for floating point numbers.
+
+    Raises:
+        Mismatch: at the first difference.
+    """
+    if isinstance(expected, (list, tuple)) and not isinstance(axes, str):
+        _compare_items(actual, expected, axes, names, rtol, atol)
+    else:
+        _compare(actual, expected, axes if isinstance(axes, str) else "", "the result", rtol, atol)
+
+
+def same_gradients(
+    function: StudentFunction,
+    reference: Callable[..., Any],
+    *args: object,
+    of: nn.Module | None = None,
+    **kwargs: object,
+) -> None:
+    """Compares the gradients that flow back through a function with those of a reference.
+
+    Both are given the same cotangents; the gradients are those of every floating point tensor among
+    the arguments and of every weight of a module among them.
+
+    Args:
+        function: the student's.
+        reference: computes the right result in torch.
+        of: for a method of a student's model, the module that has the right weights; `reference`
+            itself where that is a module.
+
+    Raises:
+        Mismatch: ``gradient`` when they differ or the result is cut off from its inputs; otherwise
+            what is wrong with the result itself.
+    """
+    sources: dict[str, Tensor] = {}
+    tracked = [_tracked(arg, f"argument {i + 1}", sources) for i, arg in enumerate(args)]
+    tracked_kwargs = {name: _tracked(arg, f"`{name}`", sources) for name, arg in kwargs.items()}
+    for model in function.bound:
+        weights = dict(_module_of(reference, of).named_parameters())
+        assert isinstance(model, Model)
+        sources.update((f"the weight {name}", weights[name]) for name in model.weights)
+    results = list(_tensors_in(reference(*tracked, **tracked_kwargs)))
+    generator = torch.Generator().manual_seed(0)
+    cotangents = [torch.randn(result.shape, generator=generator) for result in results]
+    expected = torch.autograd.grad(results, list(sources.values()), cotangents, allow_unused=True)
+
+    answer = function.ask("gradients", args, kwargs, cotangents)
+    shapes = [tuple(tensor.shape) for tensor in _tensors_in(answer.value)]
+    right_shapes = [tuple(result.shape) for result in results]
+    if shapes != right_shapes:
+        raise Mismatch(
+            "shape",
+            f"The result has the shape {_listed(shapes)}; it should have {_listed(right_shapes)}, "
+            "so no gradient can be compared.",
+            expected=right_shapes,
+            actual=shapes,
+        )
+    connected, *actual = _gradient_list(answer.extra, len(expected))
+    if not connected:
+        raise Mismatch(
+            "gradient",
+            "The result is cut off from the inputs, so nothing that stands before this function "
+            "could learn. Something like .detach(), .data, .item(), torch.no_grad() or a new "
+            "tensor made from numbers breaks the chain.",
+        )
+    for (name, source), wanted, found in zip(sources.items(), expected, actual, strict=True):
+        right = torch.zeros_like(source) if wanted is None else wanted
+        mine = torch.zeros_like(source) if found is None else found
+        if not isinstance(mine, Tensor) or mine.shape != right.shape or not _near(mine, right):
+            raise Mismatch(
+                "gradient",
+                f"The values may be right, but the gradient of {name} is not: part of the way back "
+                "through your code is missing, or goes twice.",
+                expected=right.detach(),
+                actual=mine,
+            )
+
+
+def unchanged_arguments(function: StudentFunction, *args: object, **kwargs: object) -> None:
+    """Asks that a call leaves the values of its arguments as they were.
+
+    Raises:
+        Mismatch: ``mutated_argument``, with the argument before and after.
+    """
+    answer = function.ask("arguments", args, kwargs)
+    given = [*args, *kwargs.values()]
+    names = [f"Argument {i + 1}" for i in range(len(args))] + [f"`{name}`" for name in kwargs]
+    after = answer.extra if isinstance(answer.extra, list) else []
+    for index, (name, before) in enumerate(zip(names, given, strict=True)):
+        before = _weights_of(before)
+        now = after[index] if index < len(after) else None
+        if not _identical(now, before):
+            raise Mismatch(
+                "mutated_argument",
+                f"{name} has other values after the call than before. Whoever called your function "
+                "may still need it: work on a new tensor instead of changing this one in place.",
+                expected=before,
+                actual=now,
+            )
+
+
+def repeatable(function: StudentFunction, *args: object, **kwargs: object) -> None:
+    """Asks that two calls with the same arguments return the same.
+
+    Raises:
+        Mismatch: ``nondeterministic``, with both results.
+    """
+    answer = function.ask("twice", args, kwargs)
+    again = answer.extra[0] if isinstance(answer.extra, list) and answer.extra else None
+    # Not to the last bit: torch's kernels may round differently where memory is aligned otherwise.
+    if not _identical(again, answer.value, _near):
+        raise Mismatch(
+            "nondeterministic",
+            "Two calls with the same arguments returned different results. Nothing here should be "
+            "random, or remember an earlier call.",
+            expected=answer.value,
+            actual=again,
+        )
+
+
+def raises(
+    exception: type[BaseException], function: StudentFunction, *args: object, **kwargs: object
+) -> None:
+    """Asks that a call ends with an exception of this class.
+
+    Raises:
+        Mismatch: ``raised`` when it returns or raises another one.
+    """
+    wanted = exception.__name__
+    try:
+        value = function(*args, **kwargs)
+    except StudentRaised as error:
+        if wanted in error.raised.types:
+            return
+        found = error.raised.types[0]
+        raise Mismatch(
+            "raised", f"This should raise {wanted}, and raised {found}.",
+            expected=f"raises {wanted}", actual=f"raises {found}: {error.raised.message}",
+        ) from None  # fmt: skip
+    raise Mismatch(
+        "raised", f"This should raise {wanted}, and returned something.",
+        expected=f"raises {wanted}", actual=value,
+    )  # fmt: skip
+
+
+def _compare_items(
+    actual: object,
+    expected: Sequence[object],
+    axes: Sequence[str],
+    names: Sequence[str],
+    rtol: float,
+    atol: float,
+) -> None:
+    if not isinstance(actual, (list, tuple)):
+        raise _wrong_type("the result", actual, expected)
+    if len(actual) != len(expected):
+        raise Mismatch(
+            "type",
+            f"The result should have {len(expected)} items"
+            + (f" ({', '.join(names)})" if names else "")
+            + f", and has {len(actual)}.",
+            expected=expected,
+            actual=actual,
+        )
+    for index, (mine, right) in enumerate(zip(actual, expected, strict=True)):
+        name = names[index] if index < len(names) else f"item {index}"
+        item_axes = axes[index] if index < len(axes) else ""
+        _compare(mine, right, item_axes, name, rtol, atol)
+
+
+def _compare(
+    actual: object, expected: object, axes: str, name: str, rtol: float, atol: float
+) -> None:
+    if isinstance(expected, Tensor):
+        _compare_tensors(actual, expected, axes.split(), name, rtol, atol)
+    elif isinstance(expected, (list, tuple)):
+        _compare_sequences(actual, expected, name, rtol, atol)
+    elif isinstance(expected, dict):
+        if not isinstance(actual, dict):
+            raise _wrong_type(name, actual, expected)
+        if actual != expected:
+            raise Mismatch(
+                "value", f"{_capital(name)} differs: {_first_difference(actual, expected)}.",
+                expected=expected, actual=actual,
+            )  # fmt: skip
+    elif type(actual) is not type(expected):
+        raise _wrong_type(name, actual, expected)
+    elif isinstance(expected, float):
+        if not abs(actual - expected) <= atol + rtol * abs(expected):  # type: ignore[operator]
+            raise Mismatch(
+                "value", f"{_capital(name)} differs.", expected=expected, actual=actual
+            )
+    elif actual != expected:
+        raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
+
+
+def _compare_sequences(
+    actual: object, expected: Sequence[object], name: str, rtol: float, atol: float
+) -> None:
+    if not isinstance(actual, (list, tuple)):
+        raise _wrong_type(name, actual, expected)
+    if len(actual) != len(expected):
+        raise Mismatch(
+            "value", f"{_capital(name)} should have {len(expected)} items, and has {len(actual)}.",
+            expected=expected, actual=actual,
+        )  # fmt: skip
+    for index, (mine, right) in enumerate(zip(actual, expected, strict=True)):
+        try:
+            _compare(mine, right, "", f"item {index} of {name}", rtol, atol)
+        except Mismatch as mismatch:
+            raise Mismatch(
+                mismatch.kind, mismatch.message, expected=expected, actual=actual
+            ) from None
+
+
+def _compare_tensors(
+    actual: object, expected: Tensor, axes: Sequence[str], name: str, rtol: float, atol: float
+) -> None:
+    if not isinstance(actual, Tensor):
+        raise _wrong_type(name, actual, expected)
+    if actual.shape != expected.shape:
+        raise Mismatch(
+            "shape", explain_shape(actual.shape, expected.shape, axes, name),
+            expected=expected, actual=actual,
+        )  # fmt: skip
+    if actual.dtype != expected.dtype:
+        raise Mismatch(
+            "dtype",
+            f"{_capital(name)} holds {_dtype(actual)}; it should hold {_dtype(expected)}.",
+            expected=expected,
+            actual=actual,
+        )
+    if _near(actual, expected, rtol, atol):
+        return
+    wrong = ~torch.isclose(actual, expected, rtol=rtol, atol=atol)
+    place = wrong.nonzero()[0].tolist()
+    where = ", ".join(
+        f"{axis}={index}" for axis, index in zip(axes or map("axis {}".format, range(9)), place)
+    )
+    count, total = int(wrong.sum()), wrong.numel()
+    at = tuple(place)
+    message = f"{_capital(name)} differs in {count} of {total} elements"
+    if where:
+        message += f", first at {where}: {_number(actual[at])} instead of {_number(expected[at])}"
+    raise Mismatch("value", message + ".", expected=expected, actual=actual)
+
+
+def explain_shape(
+    actual: Sequence[int], expected: Sequence[int], axes: Sequence[str], name: str
+) -> str:
+    """One sentence that says which axis is what."""
+    mine, right = tuple(actual), tuple(expected)
+    named = f"({', '.join(axes)}) = " if len(axes) == len(right) else ""
+    start = f"{_capital(name)} should have the shape {named}{right}, and has {mine}"
+    if not named:
+        return start + "."
+    if len(mine) == len(right):
+        if sorted(mine) == sorted(right) and len(set(right)) == len(right):
+            order = ", ".join(axes[right.index(size)] for size in mine)
+            return f"{start}: the axes stand in the order ({order})."
+        wrong = [i for i, (a, b) in enumerate(zip(mine, right)) if a != b]
+        parts = [f"axis {i} ({axes[i]}) is {mine[i]} instead of {right[i]}" for i in wrong]
+        return f"{start}: {', '.join(parts)}."
+    if len(mine) > len(right):
+        if [size for size in mine if size != 1] == [size for size in right if size != 1]:
+            return f"{start}: there is an axis of length 1 too many."
+        return f"{start}: that is {len(mine)} axes instead of {len(right)}."
+    missing = [axes[i] for i in range(len(right)) if right[:i] + right[i + 1 :] == mine]
+    if len(right) - len(mine) == 1 and len(missing) == 1:
+        return f"{start}: the axis {missing[0]} is missing."
+    return f"{start}: that is {_axes(len(mine))} instead of {len(right)}."
+
+
+def _wrong_type(name: str, actual: object, expected: object) -> Mismatch:
+    note = ""
+    if actual is None:
+        note = " Is there a return statement on every way through the function?"
+    elif isinstance(actual, Opaque) and actual.type_name == "numpy.ndarray":
+        note = " Stay in torch: numpy breaks the chain of gradients."
+    return Mismatch(
+        "type",
+        f"{_capital(name)} should be {_kind(expected)}, and is {_kind(actual)}.{note}",
+        expected=expected,
+        actual=actual,
+    )
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Opaque):
+        if value.type_name in ("int", "Tensor"):
+            return f"{value.type_name} ({value.text})"
+        return value.type_name
+    if isinstance(value, Tensor):
+        return "a tensor"
+    names = {
+        type(None): "None", bool: "a bool", int: "an int", float: "a float", str: "a string",
+        list: "a list", tuple: "a tuple", dict: "a dict",
+    }  # fmt: skip
+    return names.get(type(value), type(value).__name__)
+
+
+def _first_difference(actual: Mapping[object, object], expected: Mapping[object, object]) -> str:
+    for key, value in expected.items():
+        if key not in actual:
+            return f"{key!r} is missing"
+        if actual[key] != value or type(actual[key]) is not type(value):
+            return f"{key!r} has {actual[key]!r} instead of {value!r}"
+    extra = next(key for key in actual if key not in expected)
+    return f"{extra!r} does not belong there"
+
+
+def _near(actual: Tensor, expected: Tensor, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    if torch.equal(actual, expected):
+        return True
+    if not expected.is_floating_point() and not expected.is_complex():
+        return False
+    return torch.allclose(actual, expected, rtol=rtol, atol=atol)
+
+
+def _identical(
+    a: object, b: object, same: Callable[[Tensor, Tensor], bool] = torch.equal
+) -> bool:
+    """Equal in structure, types and values; NaN equals NaN."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return same(a, b) or bool(((a == b) | ((a != a) & (b != b))).all())
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(_identical(x, y, same) for x, y in zip(a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_identical(a[key], b[key], same) for key in a)
+    return type(a) is type(b) and (a == b or (a != a and b != b))
+
+
+def _weights_of(value: object) -> object:
+    if isinstance(value, nn.Module):
+        return {name: weight.detach() for name, weight in value.named_parameters()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_weights_of, value))
+    return value
+
+
+def _module_of(reference: object, of: nn.Module | None) -> nn.Module:
+    module = reference if of is None else of
+    if not isinstance(module, nn.Module):
+        raise TypeError("same_gradients of a model's method needs the module with the right weights")
+    return module
+
+
+def _tracked(arg: Any, name: str, sources: dict[str, Tensor]) -> Any:
+    if isinstance(arg, StudentModel):
+        raise TypeError("gradients of a student's model: compare those of its own reference")
+    if isinstance(arg, Tensor) and arg.is_floating_point():
+        sources[name] = arg.detach().clone().requires_grad_()
+        return sources[name]
+    if isinstance(arg, (list, tuple)):
+        return type(arg)(
+            _tracked(item, f"{name}, item {i}", sources) for i, item in enumerate(arg)
+        )
+    if isinstance(arg, nn.Module):
+        sources.update((f"{name}.{key}", w) for key, w in sorted(arg.named_parameters()))
+    return arg
+
+
+def _tensors_in(value: object) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _tensors_in(item)
+
+
+def _gradient_list(extra: object, count: int) -> list[Any]:
+    if isinstance(extra, list) and len(extra) == count + 1:
+        return extra
+    return [False] * (count + 1)
+
+
+def _listed(shapes: Sequence[object]) -> str:
+    return ", ".join(map(str, shapes)) or "no tensor"
+
+
+def _axes(count: int) -> str:
+    return "1 axis" if count == 1 else f"{count} axes"
+
+
+def _dtype(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _number(tensor: Tensor) -> str:
+    value = tensor.item()
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,87 @@
+"""The instructor's solution, and the starter's imports: the trusted text of an assignment."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
+from autograder.sandbox.worker import perform
+
+
+class LearnedEnough(BaseException):
+    """Ends a check's body after its first call, where there is no solution to answer it."""
+
+
+class Reference:
+    """Answers calls as the solution does, by the same way as a student's process would."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.namespace: dict[str, Any] | None = None
+        if assignment.solution is not None:
+            self.namespace = _run(assignment.solution, assignment.name)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every call of a check is learned, and its right answer."""
+        return self.namespace is not None
+
+    def recording(self) -> Recording:
+        return Recording(self.namespace)
+
+
+@dataclass(slots=True)
+class Recording:
+    """Answers the calls of one example, and remembers them."""
+
+    namespace: dict[str, Any] | None
+    calls: list[Call] = field(default_factory=list)
+    answers: list[Answer | Raised] = field(default_factory=list)
+
+    def answer(self, call: Call) -> Answer | Raised:
+        self.calls.append(call)
+        if self.namespace is None:
+            raise LearnedEnough
+        self.answers.append(_across(perform(_own(call), self.namespace)))
+        return self.answers[-1]
+
+
+def starter_imports(assignment: Assignment) -> list[str]:
+    """The import statements of the text that students start from."""
+    path = assignment.solution or assignment.starter
+    if path is None:
+        return []
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and getattr(node, "module", None) != "__future__"
+    ]
+
+
+def _run(path: Path, name: str) -> dict[str, Any]:
+    module = types.ModuleType(name)
+    sys.modules[name] = module  # dataclasses and the like look themselves up
+    source = re.sub(r"^(\s*)[%!].*$", r"\1pass", path.read_text(encoding="utf-8"), flags=re.M)
+    exec(compile(source, str(path), "exec"), module.__dict__)
+    return module.__dict__
+
+
+def _own(call: Call) -> Call:
+    """A copy of the call, made by sending it to itself."""
+    encoder = Encoder()
+    decoder = Frame.of(encoder.frame(0, encoder.call(call))).decoded(modules=True)
+    return decoder.call(decoder.message)
+
+
+def _across(answer: Answer | Raised) -> Answer | Raised:
+    """What would be left of the answer on the other side of the boundary."""
+    encoder = Encoder()
+    return Frame.of(encoder.frame(0, [encoder.answer(answer)])).decoded().answers(1)[0]

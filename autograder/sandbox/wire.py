@@ -1,0 +1,474 @@
+"""The bytes that cross the boundary between the grader and a student's process.
+
+A frame is a fixed header (magic, nonce, two lengths), a JSON tree and a body of raw tensor data.
+There is no pickle: a tree holds tagged plain values, and a tensor is an entry in the frame's table
+(dtype and shape) with its elements in the body. What a student's process sends is hostile until
+`Decoder` has checked every length, dtype, rank and byte count; it answers with plain values or with
+`WireError`, never with anything else.
+
+This is the only module that both sides import, so it needs the standard library and torch alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+Json = Any
+"""A JSON-able tree; its shape is checked by whoever decodes it."""
+
+MAGIC = b"ohl1"
+HEADER = struct.Struct("<4sQII")  # magic, nonce, bytes of tree, bytes of body
+
+MAX_RANK = 8
+MAX_DEPTH = 16
+MAX_TEXT = 20_000
+_MAX_INT = 2**63
+_ALIGNMENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How large a frame may be: bytes of tree and of body."""
+
+    tree: int
+    body: int
+
+
+FROM_STUDENT = Caps(tree=2 * 2**20, body=32 * 2**20)
+FROM_GRADER = Caps(tree=64 * 2**20, body=512 * 2**20)
+
+_DTYPES: dict[str, torch.dtype] = {
+    name: getattr(torch, name)
+    for name in (
+        "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8",
+        "bool", "complex64", "complex128",
+    )
+}  # fmt: skip
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+
+_MODULES: dict[str, tuple[type[nn.Module], tuple[str, ...]]] = {
+    "RNNCell": (nn.RNNCell, ("input_size", "hidden_size", "bias", "nonlinearity")),
+    "GRUCell": (nn.GRUCell, ("input_size", "hidden_size", "bias")),
+    "LSTMCell": (nn.LSTMCell, ("input_size", "hidden_size", "bias")),
+    "RNN": (
+        nn.RNN,
+        ("input_size", "hidden_size", "num_layers", "nonlinearity", "bias", "batch_first"),
+    ),
+    "GRU": (nn.GRU, ("input_size", "hidden_size", "num_layers", "bias", "batch_first")),
+    "LSTM": (nn.LSTM, ("input_size", "hidden_size", "num_layers", "bias", "batch_first")),
+    "Linear": (nn.Linear, ("in_features", "out_features")),
+    "Embedding": (nn.Embedding, ("num_embeddings", "embedding_dim")),
+}
+
+
+class WireError(ValueError):
+    """Bytes that are not a frame of this protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Something that does not cross the boundary: only what it was is told."""
+
+    type_name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An instance of a class that the student defines, built afresh for each call.
+
+    Args:
+        class_name: the student's class.
+        args: arguments of its constructor.
+        weights: tensors by the ending of their name, such as ``weight_ih`` or ``bias_hh_l1``;
+            copied over the freshly drawn ones wherever they sit in the module.
+    """
+
+    class_name: str
+    args: tuple[object, ...]
+    weights: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+Want = Literal["value", "arguments", "gradients", "twice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a student's function.
+
+    Args:
+        function: its name; with a leading dot, a method of the first argument.
+        want: what to bring back besides the value: the arguments as they are after the call, the
+            gradients of the floating point arguments (and of parameters of modules among them),
+            or the value of a second call with the same arguments.
+        cotangents: for gradients, one tensor for each tensor of the result.
+    """
+
+    function: str
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    want: Want = "value"
+    cotangents: tuple[Tensor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call brought back; `extra` depends on what was wanted."""
+
+    value: object
+    extra: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The exception that a call ended with: class names from the most special to the most general,
+    the message, and where in the student's text."""
+
+    types: tuple[str, ...]
+    message: str
+    where: str = ""
+
+
+@dataclass(slots=True)
+class Encoder:
+    """Turns values into a tree, and collects the tensors that the tree refers to.
+
+    A tensor's elements are copied when it is met, since student code may write to it later.
+
+    Args:
+        share: send a tensor that is met again (the same object) once; only for tensors that
+            nobody writes to.
+    """
+
+    share: bool = False
+    _table: list[Json] = field(default_factory=list)
+    _parts: list[bytes] = field(default_factory=list)
+    _met: dict[int, tuple[int, Tensor]] = field(default_factory=dict)
+
+    def value(self, value: object, depth: int = 0) -> Json:
+        kind = type(value)
+        if kind is Tensor or kind is nn.Parameter:
+            return self._tensor(value)  # type: ignore[arg-type]
+        if value is None or kind is bool:
+            return value
+        if kind is str:
+            return _cut(value)  # type: ignore[arg-type]
+        if kind is int:
+            if -_MAX_INT <= value < _MAX_INT:  # type: ignore[operator]
+                return value
+            return ["?", "int", "a number of more than 64 bits"]
+        if kind is float:
+            return value if math.isfinite(value) else ["f", str(value)]  # type: ignore[arg-type]
+        if depth >= MAX_DEPTH:
+            return ["?", kind.__name__, f"nested deeper than {MAX_DEPTH}"]
+        if kind is list:
+            return ["l", *[self.value(item, depth + 1) for item in value]]  # type: ignore[attr-defined]
+        if kind is tuple or kind is torch.Size:
+            return ["t", *[self.value(item, depth + 1) for item in value]]  # type: ignore[attr-defined]
+        if kind is dict:
+            return [
+                "d",
+                *[
+                    [self.value(key, depth + 1), self.value(item, depth + 1)]
+                    for key, item in value.items()  # type: ignore[attr-defined]
+                ],
+            ]
+        return self._module(value) or ["?", _type_name(kind), _text_of(value)]
+
+    def call(self, call: Call) -> Json:
+        return [
+            call.function,
+            [self.value(arg) for arg in call.args],
+            {name: self.value(arg) for name, arg in call.kwargs.items()},
+            call.want,
+            [self._tensor(tensor) for tensor in call.cotangents],
+        ]
+
+    def answer(self, answer: Answer | Raised) -> Json:
+        if isinstance(answer, Raised):
+            return [list(answer.types), _cut(answer.message), _cut(answer.where)]
+        if answer.extra is None:
+            return [self.value(answer.value)]
+        return [self.value(answer.value), self.value(answer.extra)]
+
+    def _tensor(self, tensor: Tensor) -> Json:
+        if self.share and id(tensor) in self._met:
+            return ["T", self._met[id(tensor)][0]]
+        if tensor.layout is not torch.strided or tensor.device.type != "cpu":
+            return ["?", "Tensor", f"{tensor.layout} on {tensor.device}"]
+        name = _NAMES.get(tensor.dtype)
+        if name is None:
+            return ["?", "Tensor", str(tensor.dtype)]
+        size = tensor.numel() * tensor.element_size()
+        if tensor.dim() > MAX_RANK or size > FROM_STUDENT.body:
+            return ["?", "Tensor", f"too large to send: shape {tuple(tensor.shape)}"]
+        index = len(self._table)
+        if self.share:
+            self._met[id(tensor)] = (index, tensor)  # kept alive, so that its id stays its own
+        self._table.append([name, list(tensor.shape)])
+        self._parts.append(_raw(tensor))
+        return ["T", index]
+
+    def _module(self, value: object) -> Json:
+        if isinstance(value, Model):
+            weights = {name: self._tensor(tensor) for name, tensor in value.weights.items()}
+            return ["C", value.class_name, [self.value(arg) for arg in value.args], weights]
+        name = type(value).__name__
+        if isinstance(value, nn.Module) and type(value) is _MODULES.get(name, (None,))[0]:
+            config = {key: getattr(value, key) for key in _MODULES[name][1]}
+            if "bias" in config:
+                config["bias"] = bool(config["bias"])
+            state = {key: self._tensor(weight) for key, weight in value.named_parameters()}
+            return ["M", name, config, state]
+        return None
+
+    def frame(self, nonce: int, message: Json) -> bytes:
+        """The finished frame: `message` may hold trees made by this encoder."""
+        tree = json.dumps([message, self._table], separators=(",", ":"), allow_nan=False).encode()
+        body = b"".join(self._parts)
+        return HEADER.pack(MAGIC, nonce, len(tree), len(body)) + tree + body
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """Reads a frame's tree and body back into values.
+
+    Args:
+        message: the frame's message, a JSON tree not yet checked.
+        tensors: the frame's tensors, checked.
+        modules: whether trees may hold modules and models (never from a student).
+    """
+
+    message: Json
+    tensors: list[Tensor]
+    modules: bool = False
+
+    def value(self, tree: Json, depth: int = 0) -> object:
+        kind = type(tree)
+        if tree is None or kind is bool or kind is float:
+            return tree
+        if kind is int:
+            if not -_MAX_INT <= tree < _MAX_INT:
+                raise WireError("an int of more than 64 bits")
+            return tree
+        if kind is str:
+            return _clean(tree)
+        if kind is not list or not tree or type(tree[0]) is not str or depth > MAX_DEPTH:
+            raise WireError("not a value")
+        tag, *items = tree
+        if tag == "T":
+            return self.tensor(tree)
+        if tag == "l":
+            return [self.value(item, depth + 1) for item in items]
+        if tag == "t":
+            return tuple(self.value(item, depth + 1) for item in items)
+        if tag == "d":
+            return self._dict(items, depth + 1)
+        if tag == "f" and len(items) == 1 and items[0] in ("nan", "inf", "-inf"):
+            return float(items[0])
+        if tag == "?" and len(items) == 2 and all(type(item) is str for item in items):
+            return Opaque(_clean(items[0]), _clean(items[1]))
+        if self.modules and tag in ("M", "C"):
+            return self._module(tag, items)
+        raise WireError("not a value")
+
+    def tensor(self, tree: Json) -> Tensor:
+        if type(tree) is not list or len(tree) != 2 or tree[0] != "T" or type(tree[1]) is not int:
+            raise WireError("not a tensor")
+        if not 0 <= tree[1] < len(self.tensors):
+            raise WireError("no such tensor in the frame")
+        return self.tensors[tree[1]]
+
+    def answers(self, count: int) -> list[Answer | Raised]:
+        """The message as the answers to `count` calls."""
+        if type(self.message) is not list or len(self.message) != count:
+            raise WireError(f"expected {count} answers")
+        return [self._answer(tree) for tree in self.message]
+
+    def call(self, tree: Json) -> Call:
+        """A call, read by the side that trusts the sender."""
+        function, args, kwargs, want, cotangents = tree
+        return Call(
+            function,
+            tuple(self.value(arg) for arg in args),
+            {name: self.value(arg) for name, arg in kwargs.items()},
+            want,
+            tuple(self.tensor(tensor) for tensor in cotangents),
+        )
+
+    def _answer(self, tree: Json) -> Answer | Raised:
+        if type(tree) is not list:
+            raise WireError("not an answer")
+        if len(tree) == 1:
+            return Answer(self.value(tree[0]))
+        if len(tree) == 2:
+            return Answer(self.value(tree[0]), self.value(tree[1]))
+        if len(tree) == 3 and type(tree[0]) is list and 0 < len(tree[0]) <= 32:
+            if not all(type(text) is str for text in (*tree[0], tree[1], tree[2])):
+                raise WireError("not an exception")
+            return Raised(tuple(map(_clean, tree[0])), _clean(tree[1]), _clean(tree[2]))
+        raise WireError("not an answer")
+
+    def _dict(self, items: Sequence[Json], depth: int) -> dict[object, object]:
+        result: dict[object, object] = {}
+        for item in items:
+            if type(item) is not list or len(item) != 2:
+                raise WireError("not a dict")
+            key = self.value(item[0], depth)
+            if not _hashable(key):
+                raise WireError("a dict's key must be a plain value")
+            result[key] = self.value(item[1], depth)
+        return result
+
+    def _module(self, tag: str, items: Sequence[Json]) -> object:
+        if tag == "C":
+            class_name, args, weights = items
+            return Model(
+                class_name,
+                tuple(self.value(arg) for arg in args),
+                {name: self.tensor(tensor) for name, tensor in weights.items()},
+            )
+        name, config, state = items
+        module = _MODULES[name][0](**config)
+        with torch.no_grad():
+            for key, weight in module.named_parameters():
+                weight.copy_(self.tensor(state[key]))
+        return module
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame as it came: the right header and no more bytes than allowed, the rest unread."""
+
+    tree: bytes
+    body: bytearray
+
+    @classmethod
+    def of(cls, frame: bytes) -> Frame:
+        """The two parts of a finished frame."""
+        _, _, tree, _ = HEADER.unpack_from(frame)
+        start = HEADER.size
+        return cls(frame[start : start + tree], bytearray(frame[start + tree :]))
+
+    def digest(self) -> bytes:
+        """Equal digests, equal messages."""
+        tree = hashlib.blake2b(self.tree, digest_size=32).digest()
+        return hashlib.blake2b(self.body, key=tree).digest()
+
+    def decoded(self, *, modules: bool = False) -> Decoder:
+        """The frame, read.
+
+        Args:
+            modules: whether trees may hold modules and models.
+
+        Raises:
+            WireError: whatever is wrong with it.
+        """
+        try:
+            parsed = json.loads(self.tree, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise WireError(f"not JSON: {error}") from None
+        if type(parsed) is not list or len(parsed) != 2 or type(parsed[1]) is not list:
+            raise WireError("a frame is a message and a table of tensors")
+        return Decoder(parsed[0], _tensors(parsed[1], self.body), modules)
+
+
+def read_frame(read: Callable[[int], bytearray], nonce: int, caps: Caps) -> Frame:
+    """Reads one frame.
+
+    Args:
+        read: returns exactly that many bytes, or raises.
+        nonce: what the frame must carry.
+        caps: the most that will be read.
+
+    Raises:
+        WireError: when the bytes are no such frame.
+    """
+    magic, found, tree_size, body_size = HEADER.unpack(read(HEADER.size))
+    if magic != MAGIC or found != nonce:
+        raise WireError("not the frame that was asked for")
+    if tree_size > caps.tree or body_size > caps.body:
+        raise WireError(f"a frame of {tree_size + body_size} bytes is too large")
+    return Frame(bytes(read(tree_size)), read(body_size))
+
+
+def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor]:
+    tensors, offset = [], 0
+    for entry in table:
+        if type(entry) is not list or len(entry) != 2 or type(entry[1]) is not list:
+            raise WireError("not a tensor")
+        dtype = _DTYPES.get(entry[0]) if type(entry[0]) is str else None
+        shape = entry[1]
+        if dtype is None or len(shape) > MAX_RANK:
+            raise WireError("unknown dtype or too many dimensions")
+        count = 1
+        for size in shape:
+            if type(size) is not int or not 0 <= size < 2**31:
+                raise WireError("not a size")
+            count *= size
+        end = offset + count * dtype.itemsize
+        end += -end % _ALIGNMENT
+        if end > len(body):
+            raise WireError("a tensor reaches beyond the frame")
+        if count == 0:
+            tensors.append(torch.empty(shape, dtype=dtype))
+        elif dtype is torch.bool:
+            # A byte that is neither 0 nor 1 is not a bool: torch would compute with it all the same.
+            raw = torch.frombuffer(body, dtype=torch.uint8, count=count, offset=offset)
+            tensors.append((raw != 0).view(shape))
+        else:
+            raw = torch.frombuffer(body, dtype=dtype, count=count, offset=offset)
+            tensors.append(raw.view(shape))
+        offset = end
+    if offset != len(body):
+        raise WireError("bytes that belong to no tensor")
+    return tensors
+
+
+def _raw(tensor: Tensor) -> bytes:
+    flat = tensor.detach().resolve_conj().resolve_neg().contiguous()
+    if tensor.dtype is torch.bfloat16:
+        flat = flat.view(-1).view(torch.int16)
+    data = flat.numpy().tobytes()
+    return data + bytes(-len(data) % _ALIGNMENT)
+
+
+def _hashable(key: object) -> bool:
+    if isinstance(key, tuple):
+        return all(map(_hashable, key))
+    return key is None or isinstance(key, (str, int, float))
+
+
+def _clean(text: str) -> str:
+    """Text that can be written anywhere: no lone surrogates, and not too long."""
+    text = _cut(text)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+
+
+def _type_name(kind: type) -> str:
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+
+
+def _text_of(value: object) -> str:
+    try:
+        return _cut(str(repr(value)))[:500]
+    except BaseException:  # a student's own __repr__ may do anything
+        return ""
+
+
+def _refuse_constant(name: str) -> float:
+    raise WireError(f"{name} is not JSON")

@@ -1,0 +1,344 @@
+"""Where the submissions of a class are, and what each is called; nothing in them is read.
+
+Every file and folder that a person made becomes a source, whatever it is, so that nobody is lost;
+what cannot be graded is found out one by one, when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.archive import (
+    DEFAULT_LIMITS,
+    Member,
+    ReadingLimits,
+    UnreadableSubmission,
+    class_members,
+    is_system_name,
+    open_regular,
+    shown,
+)
+
+RESERVED_NAMES = frozenset({"grades.csv", "index.html"})
+"""What a folder of results holds besides one folder for each submission."""
+
+
+class BadInput(Exception):
+    """A path that was given does not exist, or nothing in the paths could be a submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where one submission is."""
+
+    name: str  # unique among those found together, and fit to name a folder
+    path: Path
+    member: str = ""  # what in the zip at `path` is the submission, "" if all of it
+    notes: tuple[str, ...] = ()
+
+
+# --- Names of files ---
+
+# "alice.ipynb.txt" is what browsers make of "alice.ipynb".
+_SUFFIX = re.compile(r"(?<=.)(?:\.ipynb|\.py|\.tar)?\.[A-Za-z0-9_]{1,10}\Z", re.S)
+_KIND = re.compile(
+    r"\.(?:(?P<notebook>ipynb)|(?P<script>py))(?:\.(?:txt|json))?\Z|\.(?P<zip>zip)\Z", re.I
+)
+
+
+def stem_of(name: str) -> str:
+    return _SUFFIX.sub("", name)
+
+
+def kind_of(name: str) -> str:
+    """`notebook`, `script` or `zip` by the suffix, else the empty string."""
+    found = _KIND.search(name)
+    return (found and found.lastgroup) or ""
+
+
+def exact_names(assignment: str) -> tuple[str, str]:
+    return f"{assignment}.ipynb", f"{assignment}.py"
+
+
+def _simplified(stem: str) -> str:
+    """Letters and digits alone, with an underscore between: `Hello-RNN (1)` is `hello_rnn_1`."""
+    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", stem).casefold()).strip("_")
+
+
+EXACT, SPELT_OTHERWISE, DECORATED, OTHER = range(4)
+
+
+def closeness(path: str, assignment: str) -> int:
+    """How far the name of a file is from the one that was asked for; 0 is that name itself."""
+    name = path.rpartition("/")[2]
+    if name in exact_names(assignment):
+        return EXACT
+    stem, wanted = _simplified(stem_of(name)), _simplified(assignment)
+    if stem.replace("_", "") == wanted.replace("_", ""):
+        return SPELT_OTHERWISE
+    if re.search(rf"(?:^|_){re.escape(wanted)}(?:_|\d|$)", stem):
+        return DECORATED
+    return OTHER
+
+
+def listed(paths: Sequence[str], most: int) -> str:
+    named = ", ".join(shown(path) for path in paths[:most])
+    return named if len(paths) <= most else f"{named} and {len(paths) - most} more"
+
+
+# --- Finding ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    path: Path
+    member: str
+    full: str  # name of its file or folder
+    is_folder: bool
+    is_empty: bool = False
+
+    @property
+    def stem(self) -> str:
+        return self.full if self.is_folder else stem_of(self.full)
+
+    @property
+    def parent(self) -> str:
+        inner = self.member.rpartition("/")[0]
+        return (
+            f"{self.path.parent}/{self.path.name}/{inner}" if self.member else f"{self.path.parent}"
+        )
+
+
+def find_submissions(
+    paths: Sequence[Path], assignment: str, limits: ReadingLimits = DEFAULT_LIMITS
+) -> list[Source]:
+    """Every submission in the given files, folders and zips, sorted by name.
+
+    A folder or zip that directly holds `<assignment>.ipynb` or `.py` is one submission (a zip also
+    if its only folder does); otherwise each file and folder in it is one, readable or not, apart
+    from what operating systems leave behind. Names do not depend on the order of the paths.
+
+    Raises `BadInput` if a path does not exist or cannot be opened, or if there is nothing in them.
+    """
+    if not paths:
+        raise BadInput("No submissions were given: name a folder, a zip or files.")
+    found: dict[tuple[Path, str], _Found] = {}
+    for given in paths:
+        for one in _found_at(Path(given), assignment, limits):
+            found.setdefault((one.path, one.member), one)
+    if all(one.is_empty for one in found.values()):
+        raise BadInput(f"There is nothing in {', '.join(shown(str(path)) for path in paths)}.")
+    return _named(found.values())
+
+
+def _found_at(given: Path, assignment: str, limits: ReadingLimits) -> list[_Found]:
+    try:
+        path = given.resolve(strict=True)
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise BadInput(f"{shown(str(given))} does not exist.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"{shown(str(given))} cannot be opened: {shown(reason)}.") from None
+    name = given.name if given.name not in ("", "..") else path.name
+    if stat.S_ISDIR(mode):
+        return _found_in_folder(path, name, assignment, limits)
+    if stat.S_ISREG(mode) and is_zip_file(path):
+        return _found_in_zip(path, name, assignment, limits)
+    return [_Found(path, "", name, False)]
+
+
+def _found_in_folder(path: Path, name: str, assignment: str, limits: ReadingLimits) -> list[_Found]:
+    found = []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if entry.name in exact_names(assignment) and not is_folder:
+                    return [_Found(path, "", name, True)]
+                if not is_system_name(entry.name):
+                    found.append(_Found(path / entry.name, "", entry.name, is_folder))
+                if len(found) > limits.class_entries:
+                    raise BadInput(
+                        f"{shown(str(path))} holds more than {limits.class_entries:,} submissions."
+                    )
+    except OSError as error:
+        raise BadInput(f"{shown(str(path))} cannot be opened: {error.strerror}.") from None
+    return found or [_Found(path, "", name, True, is_empty=True)]
+
+
+def _found_in_zip(path: Path, name: str, assignment: str, limits: ReadingLimits) -> list[_Found]:
+    whole = _Found(path, "", name, False)
+    try:
+        members = class_members(path, limits)
+    except UnreadableSubmission:
+        return [whole]  # reading it will say why
+    sound = [
+        member
+        for member in members
+        if not member.escapes and not any(map(is_system_name, member.path.split("/")))
+    ]
+    if not sound:
+        return [replace(whole, is_empty=not any(member.escapes for member in members))]
+    prefix = ""
+    tops = {member.path.split("/", 1)[0] for member in sound}
+    if len(tops) == 1:
+        wrapper = tops.pop() + "/"
+        inside = [member for member in sound if member.path.startswith(wrapper)]
+        if _is_one(inside, wrapper, assignment):
+            return [whole]
+        # A zipped folder of a class, unless at most one thing in it could be graded.
+        if len(_gradable(inside, wrapper)) > 1:
+            prefix = wrapper
+    if _is_one(sound, "", assignment):
+        return [whole]
+    found: dict[str, _Found] = {}
+    for member in members:
+        if not (member.escapes or member.path.startswith(prefix)):
+            continue
+        if not member.escapes and any(map(is_system_name, member.path.split("/"))):
+            continue
+        rest = member.path.removeprefix(prefix)
+        first = rest.split("/", 1)[0]
+        if member.escapes and (
+            not member.path.startswith(prefix)
+            or first.strip() in ("", ".", "..")
+            or re.match("[A-Za-z]:", first)
+        ):
+            # Nobody's: it stands for itself, and is refused when it is read.
+            one = _Found(path, member.path, rest.rstrip("/").rpartition("/")[2], False)
+        else:
+            is_folder = member.is_folder or rest != first
+            one = _Found(path, prefix + first, first, is_folder)
+            if is_folder:
+                found.pop(one.member, None)
+        found.setdefault(one.member, one)
+    return list(found.values())
+
+
+def _is_one(members: Iterable[Member], prefix: str, assignment: str) -> bool:
+    """Whether this folder of a zip is a single submission."""
+    files = [m.path.removeprefix(prefix) for m in members if not m.is_folder]
+    if any(exact in files for exact in exact_names(assignment)):
+        return True
+    gradable = [file for file in files if kind_of(file)]
+    # "hello_rnn (1).ipynb" is a browser's name for the same file, and nobody's name.
+    return (
+        len(gradable) == 1
+        and "/" not in gradable[0]
+        and bool(
+            re.fullmatch(rf"{_simplified(assignment)}(?:_\d+)?", _simplified(stem_of(gradable[0])))
+        )
+    )
+
+
+def _gradable(members: Iterable[Member], prefix: str) -> set[str]:
+    """The things directly in a folder of a zip that hold a notebook, a script or a zip."""
+    return {
+        member.path.removeprefix(prefix).split("/", 1)[0]
+        for member in members
+        if not member.is_folder and kind_of(member.path)
+    }
+
+
+def is_zip_file(path: Path) -> bool:
+    """Whether the file is a zip, and not one of the document formats that are zips inside."""
+    try:
+        with open_regular(path, path.name) as file:
+            return is_zip(path.name, file.read(4))
+    except (OSError, UnreadableSubmission):
+        return False
+
+
+def is_zip(name: str, data: bytes) -> bool:
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06")) and bool(
+        kind_of(name) or "." not in name
+    )
+
+
+# --- Naming ---
+
+
+def _named(found: Iterable[_Found]) -> list[Source]:
+    groups: dict[str, list[_Found]] = {}
+    for one in sorted(found, key=_precedence):
+        groups.setdefault(_folded(_safe(one.stem)), []).append(one)
+    taken: dict[str, str] = {}
+    sources: list[Source] = []
+    # Those whose name nobody else wants come first, so that they keep it.
+    for group in sorted(groups.values(), key=len):
+        several_places = len({one.parent for one in group}) > 1
+        for number, one in enumerate(group):
+            wanted = _safe(one.stem)
+            if len(group) > 1 and several_places:
+                place = one.parent.rstrip("/").rpartition("/")[2]
+                wanted = _safe(f"{place}-{one.stem}")
+            elif number:
+                wanted = _safe(one.full)
+            name, again = wanted, 1
+            while _folded(name) in taken:
+                again += 1
+                name = _safe(f"{wanted[:80]}~{again}")
+            taken[_folded(name)] = name
+            sources.append(Source(name, one.path, one.member, _naming_notes(one, name, group)))
+    return sorted(sources, key=lambda source: (_natural(source.name), source.name))
+
+
+def _precedence(one: _Found) -> tuple[object, ...]:
+    """Who keeps a name that several want: a folder, a notebook, a script, a zip, anything else."""
+    kinds = ("notebook", "script", "zip", "")
+    return not one.is_folder, kinds.index(kind_of(one.full)), str(one.path), one.member
+
+
+def _naming_notes(one: _Found, name: str, group: list[_Found]) -> tuple[str, ...]:
+    if len(group) > 1:
+        return (
+            f"{shown(one.full)} is called {name} here, because {len(group)} submissions would be "
+            f"called {_safe(one.stem)}.",
+        )
+    if name != unicodedata.normalize("NFC", one.stem):
+        return (f"{shown(one.full)} is called {name} here: its own name cannot name a folder.",)
+    return ()
+
+
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
+
+
+def _safe(name: str) -> str:
+    """The name as a folder in the results may bear it on any system."""
+    name = unicodedata.normalize("NFC", name)
+    safe = "".join("_" if _is_unsafe(character) else character for character in name)
+    safe = safe.strip(" ").rstrip(". ")
+    if safe.startswith("."):
+        safe = "_" + safe.lstrip(". ")
+    safe = safe or "submission"
+    if safe.casefold() in RESERVED_NAMES or _DEVICES.match(safe):
+        safe = "_" + safe
+    if len(safe.encode()) > 150:
+        mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        safe = safe.encode()[:120].decode("utf-8", "ignore").rstrip(". ") + "~" + mark
+    return safe
+
+
+def _is_unsafe(character: str) -> bool:
+    # Controls, surrogates, marks that reverse the direction; spaces other than the plain one.
+    return character in '/\\:*?"<>|' or (
+        character != " " and unicodedata.category(character)[0] in "CZ"
+    )
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """student2 before student10."""
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [(int(part) if part[0] in "0123456789" else -1, part) for part in parts if part]

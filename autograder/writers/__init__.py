@@ -1,0 +1,1 @@
+"""Readers of a report: one file a format, each with `render(...) -> str`."""
