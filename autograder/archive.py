@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import functools
 import io
-import itertools
 import os
 import re
 import stat
 import time
 import unicodedata
 import zipfile
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -41,9 +40,7 @@ class ReadingLimits:
     """How much of one submission is read, far above any honest one."""
 
     file_bytes: int = 100_000_000  # one notebook, outputs included, or one nested zip
-    total_bytes: int = (
-        300_000_000  # everything read from a submission; what its zip declares to hold
-    )
+    total_bytes: int = 300_000_000  # all that is read, and all that a zip declares to hold
     entries: int = 5_000  # files and folders, those in nested zips included
     depth: int = 3  # a zip in a zip in a zip
     json_values: int = 10_000_000  # bounds the memory that a crafted notebook can take
@@ -103,8 +100,13 @@ def _is_skipped(name: str) -> bool:
 
 def shown(name: str) -> str:
     """The name as it may stand in a message: printable, and not too long."""
-    printable = "".join("?" if unicodedata.category(c)[0] == "C" else c for c in name)
+    printable = "".join("?" if _is_control(character) else character for character in name)
     return printable if len(printable) <= 120 else f"{printable[:80]}…{printable[-30:]}"
+
+
+def _is_control(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] == "C" or category in ("Zl", "Zp")
 
 
 def amount(size: float) -> str:
@@ -295,6 +297,12 @@ def class_members(path: Path, limits: ReadingLimits) -> Sequence[Member]:
 # --- One submission ---
 
 
+def _between(members: list[Member], first: str, end: str) -> list[Member]:
+    """The members whose paths sort from `first` on and before `end`."""
+    start = bisect_left(members, first, key=_path_of)
+    return members[start : bisect_left(members, end, start, key=_path_of)]
+
+
 class Reader:
     """Reads one submission; all that it lists and reads counts towards one set of limits."""
 
@@ -348,16 +356,7 @@ class Reader:
     def class_member(self, path: Path, top: str) -> tuple[list[Entry], bool]:
         """What one name in the zip of a class holds, and whether that name is a single file."""
         archive, members = _opened_class(path, self.limits.class_entries)
-        below = top + "/"
-        mine = [
-            *members[
-                bisect_left(members, top, key=_path_of) : bisect_right(members, top, key=_path_of)
-            ],
-            *itertools.takewhile(
-                lambda member: member.path.startswith(below),
-                members[bisect_left(members, below, key=_path_of) :],
-            ),
-        ]
+        mine = [*_between(members, top, top + "\0"), *_between(members, top + "/", top + "0")]
         name = f"{path.name}/{top}"
         alone = len(mine) == 1 and mine[0].path == top and not mine[0].is_folder
         root = top.rpartition("/")[0] if alone else top
@@ -390,6 +389,7 @@ class Reader:
         below: str = "",
     ) -> list[Entry]:
         found: dict[str, Member] = {}
+        again = ""
         for member in members:
             self._count(1, name)
             if member.escapes:
@@ -403,11 +403,12 @@ class Reader:
             if member.special:
                 raise refuse_special(prefix + path, member.special)
             if not member.is_folder:
-                if path in found:
-                    self.notes.append(
-                        f"{shown(path)} is in {shown(name)} more than once; the last one counts."
-                    )
+                again = path if path in found else again
                 found[path] = member
+        if again:
+            self.notes.append(
+                f"{shown(again)} is in {shown(name)} more than once; the last one counts."
+            )
         self._refuse_bomb(found, name)
         return [
             Entry(
@@ -448,6 +449,8 @@ class Reader:
     def _read_file(self, path: Path, name: str) -> bytes:
         with open_regular(path, name) as file:
             try:
+                if os.fstat(file.fileno()).st_size > self._allowed():
+                    return self._counted(None, name)
                 return self._counted(_read_up_to(file, self._allowed()), name)
             except OSError as error:
                 raise _unopened(name, error) from None
@@ -462,8 +465,7 @@ class Reader:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnreadableSubmission(
                 f"{shown(name)} is compressed by a method (number {info.compress_type}) "
-                "that is not supported. "
-                "Zip it again with the usual one, deflate."
+                "that is not supported. Zip it again with the usual one, deflate."
             )
         if info.file_size > self._allowed():
             return self._counted(None, name)

@@ -382,7 +382,7 @@ def _compare_tensors(
     )
     count, total = int(wrong.sum()), wrong.numel()
     at = tuple(place)
-    message = f"{_capital(name)} differs in {count} of {total} elements"
+    message = f"In {name}, {count} of {total} elements {'is' if count == 1 else 'are'} wrong"
     if where:
         message += f", first at {where}: {_number(actual[at])} instead of {_number(expected[at])}"
     raise Mismatch("value", message + ".", expected=expected, actual=actual)

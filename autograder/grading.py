@@ -29,6 +29,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
 
 import autograder
+from autograder import examples
 from autograder.assignment import Assignment, BadAssignment
 from autograder.checks import Mismatch, PointsSpec, TaskSpec
 from autograder.display import call_text, size_of, value_text
@@ -88,7 +89,8 @@ class Check:
 
     @property
     def id(self) -> str:
-        return self.item.nodeid
+        """The same in an assignment's source and as released."""
+        return f"{self.item.path.name}::{self.item.nodeid.partition('::')[2]}"
 
     @property
     def calls(self) -> list[Call]:
@@ -209,6 +211,10 @@ class Grader:
     def max_score(self) -> float:
         return sum(check.points for check in self.checks)
 
+    def drawn(self) -> dict[str, list[Mapping[str, object]]]:
+        """For each check, the arguments of each of its examples."""
+        return {check.id: [e.arguments for e in check.examples] for check in self.checks}
+
     def warm(self, modules: Sequence[str]) -> None:
         """Loads modules once, before students are started that will want them."""
         self._sandbox.preload(modules)
@@ -310,9 +316,8 @@ class Grader:
         task = _task_of(item)
         if not isinstance(points, PointsSpec):
             raise BadAssignment(f"{item.nodeid} has no @points(…).")
-        seed = hashlib.sha256(f"{self.seed}:{item.nodeid}".encode()).digest()
         title = inspect.getdoc(item.obj) or item.name
-        return Check(
+        check = Check(
             item=item,
             name=item.name,
             title=title.splitlines()[0],
@@ -320,12 +325,16 @@ class Grader:
             points=points.points,
             after=points.after,
             visibility="public" if _public(item.path) else "hidden",
-            seed=int.from_bytes(seed[:6], "big"),
+            seed=0,
         )
+        digest = hashlib.sha256(f"{self.seed}:{check.id}".encode()).digest()
+        check.seed = int.from_bytes(digest[:6], "big")
+        return check
 
     def _draw(self) -> None:
         """Learns each check's examples, and the calls that it makes with them."""
         reference = Reference(self.assignment)
+        self._shipped = self._shipped_examples()
         self._execute = functools.partial(self._record, reference)
         for check, after in zip(self.checks, [*self.checks[1:], None], strict=True):
             self._run(check, after)
@@ -343,8 +352,15 @@ class Grader:
                 f"{reason}"
             )
 
+    def _shipped_examples(self) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        checks = self.assignment.checks[0]
+        path = checks.with_name(examples.FILE_NAME)
+        if not self._practice or self.seed != examples.PRACTICE_SEED or not path.exists():
+            return {}
+        return examples.load(path, checks)
+
     def _record(self, reference: Reference, check: Check, fixtures: dict[str, Any]) -> Verdict:
-        examples: list[Example] = []
+        drawn_examples: list[Example] = []
         answers: list[Answer | Raised] = []
         body = check.body
 
@@ -354,12 +370,15 @@ class Grader:
             self._student._backend = recording
             with contextlib.suppress(LearnedEnough):
                 body(**fixtures, **drawn)
-            examples.append(Example(drawn, tuple(recording.calls)))
+            drawn_examples.append(Example(drawn, tuple(recording.calls)))
             answers.extend(recording.answers)
 
         test = check.test
         try:
-            if hasattr(test, "hypothesis"):
+            if check.id in self._shipped:
+                for arguments in self._shipped[check.id]:
+                    recorder(**arguments)
+            elif hasattr(test, "hypothesis"):
                 inner = test.hypothesis.inner_test
                 test.hypothesis.inner_test = functools.wraps(inner)(recorder)
                 hypothesis.seed(check.seed)(test)
@@ -371,7 +390,7 @@ class Grader:
                 recorder(**fixtures)
         except (Mismatch, StudentRaised) as error:
             return Verdict("failed", Problem("value", str(error)))
-        check.examples = examples
+        check.examples = drawn_examples
         if reference.complete:
             encoder = Encoder()
             message = [encoder.answer(answer) for answer in answers]
@@ -651,6 +670,16 @@ class _Failure:
                 "raised", f"Your code raised {_sentence(raised)}", call, where=raised.where or None
             ),
         )
+
+
+def problem_of(error: Mismatch | StudentRaised | StudentGone, call: Call | None) -> Problem:
+    """What a failure of a call tells the student."""
+    if isinstance(error, StudentGone):
+        problem = _gone(error, call).problem
+    else:
+        problem = _Failure(error, call).verdict().problem
+    assert problem is not None
+    return problem
 
 
 def _gone(gone: StudentGone, call: Call | None, start: str = "") -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 from collections.abc import Sequence
@@ -29,6 +30,27 @@ class Hint:
     """What to show; once all were shown, the last of them and a word that there are no more."""
     repeated: bool = False
     """Whether this hint was shown before, because there are no more."""
+
+
+def hints_in(checks: Path) -> dict[str, tuple[str, ...]]:
+    """The hints of each task, read from the text of its checks without running it.
+
+    Hints that are not written out as strings in ``@task(…)`` are not found.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for node in ast.walk(ast.parse(checks.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "task":
+                words = {word.arg: word.value for word in call.keywords}
+                try:
+                    name = ast.literal_eval(call.args[0] if call.args else words["name"])
+                    hints = ast.literal_eval(words["hints"]) if "hints" in words else ()
+                except (KeyError, ValueError):
+                    continue
+                found[name] = tuple(hints)
+    return found
 
 
 def next_hint(assignment_name: str, task: str, hints: Sequence[str]) -> Hint:

@@ -174,6 +174,29 @@ def compare(assignment: Assignment, out_root: Path) -> list[str]:
     return differences
 
 
+def draw_examples(assignment: Assignment, out_root: Path) -> Path:
+    """Draws what `ohlol check` runs the public checks on, beside the released checks.
+
+    Raises `BadAssignment` where the checks reject the solution, and `SandboxRefused`.
+    """
+    from autograder import examples  # torch and pytest: only here are they needed
+    from autograder.grading import Grader
+
+    with Grader(assignment, seed=examples.PRACTICE_SEED, practice=True) as grader:
+        content = examples.dump(grader.drawn(), assignment.folder / "checks.py")
+    path = _released_folder(assignment, out_root) / ".ohlol" / examples.FILE_NAME
+    write_atomically(path, content)
+    return path
+
+
+def has_current_examples(assignment: Assignment, out_root: Path) -> bool:
+    """Whether the released examples were drawn for the checks as they are."""
+    from autograder import examples
+
+    path = _released_folder(assignment, out_root) / ".ohlol" / examples.FILE_NAME
+    return examples.is_current(path, assignment.folder / "checks.py")
+
+
 def _released_folder(assignment: Assignment, out_root: Path) -> Path:
     folder = out_root / assignment.name
     source = assignment.folder.resolve()
@@ -191,7 +214,8 @@ def _existing(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if (path.is_symlink() or not path.is_dir())
         and not _IGNORED_FOLDERS.intersection(path.relative_to(folder).parts)
-        and path.name != ".DS_Store"
+        # Examples depend on the version of Hypothesis, and are compared by what they are for.
+        and path.name not in {".DS_Store", "examples.bin"}
     )
 
 

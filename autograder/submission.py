@@ -199,7 +199,8 @@ class _Search:
         if named:
             return named[0], self._named_notes(named, files)
         broken = self._failures[earlier:]
-        rest = self._readable([entry for entry in files if entry not in near])
+        others = [entry for entry in files if self._closeness(entry) > SPELT_OTHERWISE]
+        rest = self._readable(others, may_be_large=True)
         ranked = sorted((one for one in rest if one.defined), key=_Candidate.content_order)
         ranked += sorted(
             (one for one in rest if not one.defined and one.closeness == DECORATED),
@@ -209,7 +210,7 @@ class _Search:
             return ranked[0], self._content_notes(ranked)
         if broken:
             raise broken[0]
-        raise self._nothing(entries, files)
+        raise self._nothing(entries, [one.path for one in rest])
 
     def _with_nested(self, entries: list[Entry], depth: int) -> list[Entry]:
         """With what the zips inside hold, unless a file of the right name needs none of it."""
@@ -227,7 +228,12 @@ class _Search:
             inner: list[Entry] = []
             for entry in zips:
                 try:
-                    inner += self._reader.zip_bytes(entry.read(), entry.path)
+                    data = entry.read()
+                except UnreadableSubmission as error:  # too large, perhaps: data beside the work
+                    self._failures.append(error)
+                    continue
+                try:
+                    inner += self._reader.zip_bytes(data, entry.path)
                 except RefusedSubmission:
                     raise
                 except UnreadableSubmission as error:
@@ -239,14 +245,14 @@ class _Search:
     def _closeness(self, entry: Entry) -> int:
         return closeness(entry.path, self._assignment)
 
-    def _readable(self, entries: list[Entry]) -> list[_Candidate]:
+    def _readable(self, entries: list[Entry], *, may_be_large: bool = False) -> list[_Candidate]:
         found = []
         for entry in entries:
             try:
                 found.append(self._candidate(entry, entry.read()))
-            except RefusedSubmission:
-                raise
             except UnreadableSubmission as error:
+                if isinstance(error, RefusedSubmission) and not may_be_large:
+                    raise
                 self._failures.append(error)
         return found
 
@@ -271,7 +277,7 @@ class _Search:
             for entry in files
             if entry.path != chosen.path and self._closeness(entry) <= DECORATED
         ]
-        notes = [f"{failure} Another file was graded." for failure in self._failures]
+        notes = self._failure_notes()
         if chosen.closeness != EXACT:
             notes.append(f"{shown(chosen.path)} was taken for {self._expected_names()}.")
         if others:
@@ -290,7 +296,7 @@ class _Search:
             if chosen.closeness == DECORATED
             else f"which defines {chosen.defined} of the {len(self._names)} names asked for"
         )
-        notes = [str(failure) for failure in self._failures]
+        notes = self._failure_notes()
         notes.append(
             f"There is no {self._expected_names()}; {shown(chosen.path)} was graded, {why}."
         )
@@ -298,23 +304,25 @@ class _Search:
             notes.append(f"Also found, and not graded: {listed(others, 10)}.")
         return notes
 
-    def _nothing(self, entries: list[Entry], files: list[Entry]) -> UnreadableSubmission:
+    def _failure_notes(self) -> list[str]:
+        notes = [f"{failure} Another file was graded." for failure in self._failures[:3]]
+        if len(self._failures) > 3:
+            notes.append(f"{len(self._failures) - 3} more files could not be read.")
+        return notes
+
+    def _nothing(self, entries: list[Entry], readable: list[str]) -> UnreadableSubmission:
         where = shown(self._source.member or self._source.path.name)
-        if self._failures:
-            found = str(self._failures[0])
-            if others := [entry.path for entry in files or entries]:
-                found += f" Found in {where}: {listed(others, 10)}."
-        elif files:
-            found = (
-                f"Nothing in {where} defines what {self._assignment} asks for. "
-                f"Found: {listed([entry.path for entry in files], 10)}."
-            )
-        elif entries:
-            paths = [entry.path for entry in entries]
-            found = f"There is no notebook or script in {where}. Found: {listed(paths, 10)}."
+        paths = readable or [entry.path for entry in entries]
+        found = f" Found: {listed(paths, 10)}." if paths else ""
+        if readable:
+            why = f"Nothing in {where} defines what {self._assignment} asks for.{found}"
+        elif self._failures:
+            return UnreadableSubmission(f"{self._failures[0]}{found}")
+        elif paths:
+            why = f"There is no notebook or script in {where}.{found}"
         else:
-            found = f"There is nothing in {where}."
-        return UnreadableSubmission(found)
+            why = f"There is nothing in {where}."
+        return UnreadableSubmission(" ".join([why, *map(str, self._failures[:1])]))
 
     def _expected_names(self) -> str:
         return " or ".join(exact_names(self._assignment))

@@ -887,6 +887,34 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     assert "hello_rnn.ipynb is larger than 100 MB" in refusal(tmp_path / "alice")
 
 
+def test_large_data_beside_the_work_does_no_harm(tmp_path: Path) -> None:
+    alice = put(tmp_path / "class" / "alice", {"work.py": SCRIPT, "data.zip": "", "more.py": ""})
+    for name in ("data.zip", "more.py"):
+        with (alice / name).open("r+b") as file:
+            file.truncate(10_000_000_000)
+    submission = read(tmp_path / "class")
+    assert submission.origin == "work.py"
+    assert [note[:25] for note in submission.notes[:2]] == [
+        "data.zip is larger than 1",
+        "more.py is larger than 10",
+    ]
+
+
+def test_files_that_cannot_be_read_are_noted_briefly(tmp_path: Path) -> None:
+    empty = {f"pkg/m{number}.py": "" for number in range(20)}
+    put(tmp_path / "class" / "alice", {"work.py": SCRIPT, **empty})
+    notes = read(tmp_path / "class").notes
+    assert len(notes) == 5
+    assert "17 more files could not be read." in notes
+
+
+def test_what_was_found_is_said_before_what_is_empty(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "alice", {"main.py": "x = 1", "pkg/__init__.py": ""})
+    assert refusal(tmp_path / "class").startswith(
+        "Nothing in alice defines what hello_rnn asks for. Found: main.py. pkg/__init__.py is empty"
+    )
+
+
 def test_large_files_beside_it_are_not_read(tmp_path: Path) -> None:
     put(tmp_path / "alice", {"data.bin": "", "hello_rnn.py": SCRIPT})
     with (tmp_path / "alice" / "data.bin").open("r+b") as file:

@@ -1,0 +1,385 @@
+"""The command line: what each command takes and says. What it does stands elsewhere."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+import autograder
+
+if TYPE_CHECKING:
+    from autograder.grading import Grader
+    from autograder.report import Report
+    from autograder.sandbox.launch import ZygoteProcess
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+WRONG, UNUSABLE, FAILED = 1, 2, 3
+"""Exit statuses: something was found wrong; the input was no good; the grader itself failed."""
+
+
+class _Commands(click.Group):
+    """In the order of somebody's first day, and with errors that people can act on."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["start", "check", "hint", "grade", "new", "verify", "release"]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from autograder.assignment import AssignmentError
+
+        try:
+            return super().invoke(ctx)
+        except (AssignmentError, *_lazily("hints", "NoHints", "HintsNotRemembered")) as error:
+            _stop(str(error), UNUSABLE)
+        except OSError as error:
+            _stop(f"{error.filename or 'A file'}: {error.strerror or error}", UNUSABLE)
+        except Exception as error:
+            name = type(error).__name__
+            if name in ("AuthoringToolsMissing", "BadInput"):
+                _stop(str(error), UNUSABLE)
+            if name == "SandboxRefused":
+                _stop(str(error), FAILED)
+            raise
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
+    epilog="Each command explains itself: ohlol COMMAND --help",
+)
+@click.version_option(autograder.__version__, prog_name="ohlol")
+def main() -> None:
+    """Learn RNNs by writing them, and know within a moment what is wrong and why.
+
+    \b
+    Students:     ohlol start            copy the lesson to a folder of yours
+                  ohlol check            what works, what does not, and the smallest input
+                                         that shows it
+                  ohlol hint run_cell    a nudge; ask again for more
+    Instructors:  ohlol grade class/ --assignment hello_rnn --out results/
+                  ohlol new my_lesson    write your own
+    """
+
+
+@main.command()
+@click.argument("assignment", default="hello_rnn")
+@click.option("--to", type=click.Path(path_type=Path), help="Folder to copy to.  [default: ./NAME]")
+@click.option("--lang", default="en", show_default=True, help="Language of the lesson.")
+def start(assignment: str, to: Path | None, lang: str) -> None:
+    """Copy the lesson ASSIGNMENT to a folder of yours.
+
+    Nothing of yours is ever overwritten: run it again whenever a file got lost.
+    """
+    from autograder.release import start as begin
+
+    result = begin(assignment, to, lang=lang)
+    for path in result.written:
+        if ".ohlol" not in path.parts:
+            click.echo(f"new      {path}")
+    for path in result.kept:
+        click.echo(f"kept     {path} (yours, and left as it is)")
+    for path in result.unchanged:
+        if ".ohlol" not in path.parts:
+            click.echo(f"as new   {path}")
+    click.echo(f"\nOpen the notebook (or the .py, whichever you like), then: ohlol check {result.folder}")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--task", "tasks", multiple=True, help="Check this task only; may be repeated.")
+@click.option("--watch", is_flag=True, help="Check again whenever the file is saved.")
+@click.option("--assignment", help="Name or folder of the assignment.  [default: by the file]")
+@click.option("-v", "--verbose", is_flag=True, help="Show every failing check of a task.")
+def check(
+    path: Path, tasks: tuple[str, ...], watch: bool, assignment: str | None, verbose: bool
+) -> None:
+    """Check your own work in PATH (a file, or the folder it is in).
+
+    Every failing check shows the smallest call that fails, what your code returned, and what it
+    should have returned. Exit status 0 when everything passes, 1 when something does not.
+    """
+    # First of all, so that it gets warm while this process imports torch as well.
+    zygote = _start_zygote()
+    try:
+        from autograder.practice import Practice
+
+        with Practice(path, tasks=tasks, assignment=assignment, zygote=zygote) as practice:
+            report = practice.report()
+            _show(report, verbose)
+            while watch:
+                practice.wait_for_change(time.sleep)
+                click.clear()
+                report = practice.report()
+                _show(report, verbose)
+    except KeyboardInterrupt:
+        click.echo()
+        sys.exit(130)
+    finally:
+        if zygote is not None:
+            zygote.close()
+    if report.status == "unreadable":
+        sys.exit(UNUSABLE)
+    if report.status == "internal_error":
+        sys.exit(FAILED)
+    sys.exit(0 if report.score == report.max_score else WRONG)
+
+
+@main.command()
+@click.argument("task")
+@click.option("--assignment", help="Name or folder.  [default: whichever has the task]")
+@click.option("--again", is_flag=True, help="Begin with the first hint again.")
+def hint(task: str, assignment: str | None, again: bool) -> None:
+    """Show the next hint for TASK: a nudge first, nearly the answer last."""
+    from autograder import hints
+    from autograder.practice import assignment_with_task
+
+    found, all_hints = assignment_with_task(task, assignment)
+    if again:
+        hints.reset(found, task)
+    given = hints.next_hint(found, task, all_hints)
+    click.echo(f"Hint {given.number} of {given.total} for {task}:\n")
+    click.echo(click.wrap_text(given.text, width=min(80, _width()), preserve_paragraphs=True))
+
+
+@main.command()
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--assignment", required=True, help="Name, or folder such as solutions/NAME.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--seed", type=int, help="Of the examples; secret until it is in the reports.")
+@click.option("--jobs", type=click.IntRange(1), help="Workers.  [default: one for each core]")
+@click.option("--memory", type=click.IntRange(64), default=1024, show_default=True,
+              help="MiB that a submission may use.")  # fmt: skip
+@click.option("--check-seconds", type=click.FloatRange(0.1), default=8.0, show_default=True,
+              help="For all the calls of one check.")  # fmt: skip
+@click.option("--total-seconds", type=click.FloatRange(1), default=180.0, show_default=True,
+              help="For everything that one submission does.")  # fmt: skip
+@click.option("--disk", type=click.IntRange(1), default=64, show_default=True,
+              help="MiB that a submission may write.")  # fmt: skip
+@click.option("--output", type=click.IntRange(1), default=16, show_default=True,
+              help="MiB that a submission may print.")  # fmt: skip
+@click.option("--threads", is_flag=True, help="Let submissions start threads.")
+@click.option("--package", "packages", multiple=True,
+              help="Further package that submissions may import; may be repeated.")  # fmt: skip
+@click.option("--allow-weaker-sandbox", is_flag=True,
+              help="Grade although a layer is missing; every report says so.")  # fmt: skip
+def grade(
+    submissions: tuple[Path, ...],
+    assignment: str,
+    out: Path,
+    seed: int | None,
+    jobs: int | None,
+    memory: int,
+    check_seconds: float,
+    total_seconds: float,
+    disk: int,
+    output: int,
+    threads: bool,
+    packages: tuple[str, ...],
+    allow_weaker_sandbox: bool,
+) -> None:
+    """Grade a class: files, folders or zips of SUBMISSIONS.
+
+    A folder that directly holds NAME.ipynb or NAME.py is one submission; otherwise each file or
+    folder in it is one. Results go to OUT: grades.csv, and a report.json for each submission.
+
+    Students' code runs confined: by default it may import torch, numpy, matplotlib and Python's
+    standard library. Exit status 3 when the sandbox is incomplete or the grader itself failed on a
+    submission, which then has no score and is listed.
+    """
+    from autograder.sandbox.limits import Limits
+
+    defaults = Limits()
+    limits = Limits(
+        memory_bytes=memory * 2**20,
+        check_seconds=check_seconds,
+        call_seconds=min(defaults.call_seconds, check_seconds),
+        submission_seconds=total_seconds,
+        disk_bytes=disk * 2**20,
+        output_bytes=output * 2**20,
+        threads=threads,
+        packages=(*defaults.packages, *packages),
+    )
+    from autograder.assignment import find_assignment
+    from autograder.submission import find_submissions
+
+    found = find_assignment(assignment)
+    sources = find_submissions(submissions, found.name)
+    workers = min(jobs or os.cpu_count() or 1, len(sources))
+    chosen = secrets.randbelow(2**31) if seed is None else seed
+    zygote = _start_zygote(limits.packages)
+    try:
+        from autograder.batch import grade_class
+        from autograder.grading import Grader
+
+        with (
+            Grader(
+                found, seed=chosen, limits=limits, allow_weaker=allow_weaker_sandbox,
+                closed=[*submissions, out], zygote=zygote,
+            ) as grader,
+            _bar(len(sources)) as done,
+        ):  # fmt: skip
+            reports = grade_class(grader, sources, out, jobs=workers, done=done)
+    except KeyboardInterrupt:
+        _stop("\nStopped. What was finished is written.", 130)
+    finally:
+        if zygote is not None:
+            zygote.close()
+    from autograder.writers import terminal
+
+    click.echo(terminal.render_class(reports, **_look()), nl=False)
+    click.echo(f"\nSeed {chosen}. Results: {out / 'grades.csv'}")
+    if any(report.status == "internal_error" for report in reports):
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Make a small assignment NAME that passes `ohlol verify`, to write your own from."""
+    from autograder.scaffold import new as scaffold
+
+    for path in scaffold(name, Path()):
+        click.echo(f"new      {path}")
+    click.echo(f"\nProve it: ohlol verify {name}\nGive it out: ohlol release {name}")
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the examples.")
+@click.option("--allow-weaker-sandbox", is_flag=True, help="Go on although a layer is missing.")
+def verify(assignment: str | None, seed: int, allow_weaker_sandbox: bool) -> None:
+    """Prove an assignment: the solution earns everything, the starter nothing.
+
+    Without a name, every assignment under ./solutions is proved. Exit status 1 when a proof fails.
+    """
+    from autograder.verify import verifiable
+    from autograder.verify import verify as prove
+
+    failed = False
+    for found in verifiable(assignment):
+        click.echo(found.name)
+        for proof in prove(found, seed=seed, allow_weaker=allow_weaker_sandbox):
+            failed |= not proof.holds
+            mark = click.style("✓", fg="green") if proof.holds else click.style("✗", fg="red")
+            click.echo(f"  {mark} {proof.claim}")
+            if not proof.holds and proof.detail:
+                click.echo(_indented(proof.detail))
+    sys.exit(WRONG if failed else 0)
+
+
+@main.command()
+@click.argument("assignment", required=False)
+@click.option("--check", "only_compare", is_flag=True, help="Only compare; exit 1 if they differ.")
+def release(assignment: str | None, only_compare: bool) -> None:
+    """Cut what students get (assignments/NAME) from what you wrote (solutions/NAME)."""
+    from autograder import release as releasing
+    from autograder.verify import verifiable
+
+    different = False
+    for found in verifiable(assignment):
+        root = releasing.release_root(found)
+        if only_compare:
+            differences = releasing.compare(found, root)
+            if not releasing.has_current_examples(found, root):
+                differences.append("the examples for practice were drawn for other checks")
+            different |= bool(differences)
+            for difference in differences:
+                click.echo(difference)
+            if not differences:
+                click.echo(f"{root / found.name} is up to date")
+            continue
+        written = releasing.release(found, root)
+        if not releasing.has_current_examples(found, root):
+            written.append(releasing.draw_examples(found, root))
+        for path in written:
+            click.echo(f"written  {path}")
+        if not written:
+            click.echo(f"{root / found.name} is up to date")
+    if different:
+        click.echo("\nCut it anew with: ohlol release")
+        sys.exit(WRONG)
+
+
+def _start_zygote(packages: Sequence[str] = ()) -> ZygoteProcess | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    from autograder.sandbox.launch import start_zygote
+    from autograder.sandbox.limits import Limits
+
+    return start_zygote(packages or Limits().packages)
+
+
+def _show(report: Report, verbose: bool) -> None:
+    from autograder.writers import terminal
+
+    click.echo(terminal.render(report, verbose=verbose, **_look()), nl=False)
+
+
+def _look() -> dict[str, Any]:
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return {"width": min(_width(), 100), "color": color, "encoding": sys.stdout.encoding}
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+class _bar:  # noqa: N801 - used as a statement
+    """A progress bar with counts by outcome, on a terminal; nothing elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        self._counts: dict[str, int] = {}
+        # No refreshing thread: the workers are forked from this process.
+        self._progress = Progress(
+            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Remaining(),
+            TextColumn("{task.fields[counts]}"), console=Console(stderr=True),
+            auto_refresh=False, transient=True,
+        )  # fmt: skip
+        self._total = total
+
+    def __enter__(self) -> Callable[[Report], None]:
+        self._progress.start()
+        self._task = self._progress.add_task("grading", total=self._total, counts="")
+        self._progress.refresh()
+        return self._done
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def _done(self, report: Report) -> None:
+        kind = report.status.replace("_", " ")
+        if report.status == "graded":
+            kind = "full marks" if report.score == report.max_score else "graded"
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(self._counts.items()))
+        self._progress.update(self._task, advance=1, counts=counts)
+        self._progress.refresh()
+
+
+def _lazily(module: str, *names: str) -> tuple[type[Exception], ...]:
+    import importlib
+
+    loaded = importlib.import_module(f"autograder.{module}")
+    return tuple(getattr(loaded, name) for name in names)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"      {line}" for line in text.splitlines())
+
+
+def _stop(message: str, status: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(status)
