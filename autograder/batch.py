@@ -76,7 +76,7 @@ def grade_one(grader: Grader, source: Source) -> Report:
         return grader.unreadable(source.name, str(error))
     except Exception as error:  # the grader's own fault, and nobody else's
         return grader.internal_error(source.name, f"Reading it failed: {error!r}")
-    grader.warm(wanted_modules([submission]))
+    grader.warm(wanted_modules(submission))
     try:
         return grader.grade(submission)
     except SandboxRefused:
@@ -85,13 +85,12 @@ def grade_one(grader: Grader, source: Source) -> Report:
         return grader.internal_error(source.name, f"Grading it failed: {error!r}")
 
 
-def wanted_modules(submissions: Sequence[Submission]) -> list[str]:
-    """Modules that take long to import and that these texts speak of."""
-    texts = [cell.source for submission in submissions for cell in submission.cells]
+def wanted_modules(submission: Submission) -> list[str]:
+    """Modules that take long to import and that a submission speaks of."""
     return [
         module
         for word, module in _PRELOADED.items()
-        if any(re.search(rf"\b{word}\b", text) for text in texts)
+        if any(re.search(rf"\b{word}\b", cell.source) for cell in submission.cells)
     ]
 
 
@@ -102,7 +101,7 @@ def _warm(grader: Grader, sources: Sequence[Source]) -> None:
             submission = read_submission(source, grader.assignment.name, grader.names)
         except Exception:  # its turn comes, and with it what is wrong
             continue
-        grader.warm(wanted_modules([submission]))
+        grader.warm(wanted_modules(submission))
 
 
 def _graded(grader: Grader, sources: Sequence[Source], jobs: int) -> Iterator[Report]:

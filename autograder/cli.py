@@ -68,6 +68,21 @@ def main() -> None:
     """
 
 
+def run() -> NoReturn:
+    """What the installed command calls: `main`, and then an end without ceremony.
+
+    Everything is closed by then, and taking torch apart again takes a third of a second.
+    """
+    status: object = 0
+    try:
+        main()
+    except SystemExit as exit_:
+        status = exit_.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 0 if status is None else 1)
+
+
 @main.command()
 @click.argument("assignment", default="hello_rnn")
 @click.option("--to", type=click.Path(path_type=Path), help="Folder to copy to.  [default: ./NAME]")

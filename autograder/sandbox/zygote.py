@@ -54,6 +54,7 @@ def main(control: int, run_folder: str, packages: Sequence[str]) -> None:
         finally:
             zygote.kill_all()
             shutil.rmtree(run_folder, ignore_errors=True)
+    os._exit(0)  # nothing is left to do, and taking torch apart takes a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class Zygote:
                 if key.fileobj is self._control:
                     if not self._request():
                         return
-                elif key.fd in self._students:
-                    self._ended(self._students[key.fd])
+                elif self._students.get(key.fd) is key.data:  # its number may be another's by now
+                    self._ended(key.data)
 
     def kill_all(self) -> None:
         for student in set(self._students.values()):
@@ -137,7 +138,7 @@ class Zygote:
         student = _Student(pid, pidfd, reply)
         for watched in (pidfd, reply.fileno()):
             self._students[watched] = student
-            self._selector.register(watched, selectors.EVENT_READ)
+            self._selector.register(watched, selectors.EVENT_READ, student)
 
     def _ended(self, student: _Student) -> None:
         """The process ended, or whoever asked for it is gone and it has to end."""
