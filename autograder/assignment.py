@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import Unusable
+
 # The folder of a source holds `<name>.py` beside these, so an assignment cannot bear their names.
 _RESERVED = frozenset({"checks", "hidden", "mistakes", "conftest", "autograder"})
 
 
-class AssignmentError(Exception):
+class AssignmentError(Unusable):
     """Something about an assignment stands in the way; the message says what to do."""
 
 

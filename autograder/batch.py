@@ -16,10 +16,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from autograder.errors import SandboxRefused
 from autograder.files import write_atomically
 from autograder.grading import Grader
 from autograder.report import Report
-from autograder.sandbox.host import SandboxRefused
 from autograder.submission import Source, Submission, UnreadableSubmission, read_submission
 from autograder.writers import csv_file, json_file
 

@@ -332,9 +332,7 @@ def _compare(
         raise _wrong_type(name, actual, expected)
     elif isinstance(expected, float):
         if not abs(actual - expected) <= atol + rtol * abs(expected):  # type: ignore[operator]
-            raise Mismatch(
-                "value", f"{_capital(name)} differs.", expected=expected, actual=actual
-            )
+            raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
     elif actual != expected:
         raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
 
@@ -462,9 +460,7 @@ def _near(actual: Tensor, expected: Tensor, rtol: float = RTOL, atol: float = AT
     return torch.allclose(actual, expected, rtol=rtol, atol=atol)
 
 
-def _identical(
-    a: object, b: object, same: Callable[[Tensor, Tensor], bool] = torch.equal
-) -> bool:
+def _identical(a: object, b: object, same: Callable[[Tensor, Tensor], bool] = torch.equal) -> bool:
     """Equal in structure, types and values; NaN equals NaN."""
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if a.shape != b.shape or a.dtype != b.dtype:
@@ -488,7 +484,9 @@ def _weights_of(value: object) -> object:
 def _module_of(reference: object, of: nn.Module | None) -> nn.Module:
     module = reference if of is None else of
     if not isinstance(module, nn.Module):
-        raise TypeError("same_gradients of a model's method needs the module with the right weights")
+        raise TypeError(
+            "same_gradients of a model's method needs the module with the right weights"
+        )
     return module
 
 
@@ -499,9 +497,7 @@ def _tracked(arg: Any, name: str, sources: dict[str, Tensor]) -> Any:
         sources[name] = arg.detach().clone().requires_grad_()
         return sources[name]
     if isinstance(arg, (list, tuple)):
-        return type(arg)(
-            _tracked(item, f"{name}, item {i}", sources) for i, item in enumerate(arg)
-        )
+        return type(arg)(_tracked(item, f"{name}, item {i}", sources) for i, item in enumerate(arg))
     if isinstance(arg, nn.Module):
         sources.update((f"{name}.{key}", w) for key, w in sorted(arg.named_parameters()))
     return arg

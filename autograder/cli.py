@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -13,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 import autograder
+from autograder.errors import SandboxRefused, Unusable
 
 if TYPE_CHECKING:
-    from autograder.grading import Grader
     from autograder.report import Report
     from autograder.sandbox.launch import ZygoteProcess
 
@@ -32,21 +34,14 @@ class _Commands(click.Group):
         return ["start", "check", "hint", "grade", "new", "verify", "release"]
 
     def invoke(self, ctx: click.Context) -> Any:
-        from autograder.assignment import AssignmentError
-
         try:
             return super().invoke(ctx)
-        except (AssignmentError, *_lazily("hints", "NoHints", "HintsNotRemembered")) as error:
+        except Unusable as error:
             _stop(str(error), UNUSABLE)
+        except SandboxRefused as error:
+            _stop(str(error), FAILED)
         except OSError as error:
             _stop(f"{error.filename or 'A file'}: {error.strerror or error}", UNUSABLE)
-        except Exception as error:
-            name = type(error).__name__
-            if name in ("AuthoringToolsMissing", "BadInput"):
-                _stop(str(error), UNUSABLE)
-            if name == "SandboxRefused":
-                _stop(str(error), FAILED)
-            raise
 
 
 @click.group(
@@ -73,14 +68,19 @@ def run() -> NoReturn:
 
     Everything is closed by then, and taking torch apart again takes a third of a second.
     """
-    status: object = 0
+    status = 0
     try:
         main()
-    except SystemExit as exit_:
-        status = exit_.code
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else 0 if status is None else 1)
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else 0
+    except Exception:
+        traceback.print_exc()
+        click.echo("\nThis is a fault of ohlol, not of yours.", err=True)
+        status = FAILED
+    with contextlib.suppress(BrokenPipeError):  # whoever read the output has seen enough
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
 
 
 @main.command()
@@ -103,7 +103,9 @@ def start(assignment: str, to: Path | None, lang: str) -> None:
     for path in result.unchanged:
         if ".ohlol" not in path.parts:
             click.echo(f"as new   {path}")
-    click.echo(f"\nOpen the notebook (or the .py, whichever you like), then: ohlol check {result.folder}")
+    click.echo(
+        f"\nOpen the notebook (or the .py, whichever you like), then: ohlol check {result.folder}"
+    )
 
 
 @main.command()
@@ -382,13 +384,6 @@ class _bar:  # noqa: N801 - used as a statement
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(self._counts.items()))
         self._progress.update(self._task, advance=1, counts=counts)
         self._progress.refresh()
-
-
-def _lazily(module: str, *names: str) -> tuple[type[Exception], ...]:
-    import importlib
-
-    loaded = importlib.import_module(f"autograder.{module}")
-    return tuple(getattr(loaded, name) for name in names)
 
 
 def _indented(text: str) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import functools
 import hashlib
 import inspect
+import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -108,7 +109,6 @@ class Check:
         inner = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
         return inner.__get__(self.item.instance) if self.item.cls else inner  # type: ignore[no-any-return]
 
-
     def drawn(self, arguments: Mapping[str, Any], fixtures: Mapping[str, Any]) -> dict[str, Any]:
         """Of the arguments that Hypothesis calls a test with, those that it drew."""
         return {
@@ -124,6 +124,9 @@ class Verdict:
 
     outcome: Outcome
     problem: Problem | None = None
+
+
+_Execute = Callable[[Check, dict[str, Any]], Verdict]
 
 
 class Grader:
@@ -295,7 +298,7 @@ class Grader:
         paths = [path for path in self.assignment.checks if not self._practice or _public(path)]
         arguments = [
             *map(str, paths), *(word for name in _LEFT_OUT for word in ("-p", f"no:{name}")),
-            "-c", "/dev/null", "--noconftest", "--rootdir", str(self.assignment.folder),
+            "-c", os.devnull, "--noconftest", "--rootdir", str(self.assignment.folder),
             "--import-mode=importlib", "--capture=no", "-W", "ignore",
         ]  # fmt: skip
         with _no_plugins():
@@ -342,7 +345,7 @@ class Grader:
         """Learns each check's examples, and the calls that it makes with them."""
         reference = Reference(self.assignment)
         self._shipped = self._shipped_examples()
-        self._execute = functools.partial(self._record, reference)
+        self._execute: _Execute = functools.partial(self._record, reference)
         for check, after in zip(self.checks, [*self.checks[1:], None], strict=True):
             self._run(check, after)
         self._execute = self._judge

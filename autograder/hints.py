@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import Unusable
 from autograder.files import write_atomically
 
 
-class NoHints(Exception):
+class NoHints(Unusable):
     """The task has no hints."""
 
 
-class HintsNotRemembered(Exception):
+class HintsNotRemembered(Unusable):
     """The state folder cannot be written, so the next hint would be the same again."""
 
 

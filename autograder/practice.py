@@ -134,7 +134,9 @@ def _assignment_of(path: Path, name: str | None) -> Assignment:
     if name is not None:
         return find_assignment(name)
     installed = installed_assignments()
-    stems = [path.stem] if path.is_file() else [p.stem for p in path.iterdir()] + [path.resolve().name]
+    stems = (
+        [path.stem] if path.is_file() else [p.stem for p in path.iterdir()] + [path.resolve().name]
+    )
     found = [stem for stem in dict.fromkeys(stems) if stem in installed]
     if len(found) == 1:
         return find_assignment(installed[found[0]])

@@ -6,7 +6,7 @@ submission, Hypothesis draws and shrinks as always, and a failure reads as stude
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """What a failure says: the kit's message instead of a traceback through the kit."""
     report = yield
     if call.excinfo is not None and item.config.getoption("--submission", None):

@@ -25,12 +25,13 @@ from autograder.archive import (
     open_regular,
     shown,
 )
+from autograder.errors import Unusable
 
 RESERVED_NAMES = frozenset({"grades.csv", "index.html"})
 """What a folder of results holds besides one folder for each submission."""
 
 
-class BadInput(Exception):
+class BadInput(Unusable):
     """A path that was given does not exist, or nothing in the paths could be a submission."""
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import BadAssignment
+from autograder.errors import Unusable
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,7 +46,7 @@ _PERCENT = {
 _TELLING_LENGTH = 24
 
 
-class AuthoringToolsMissing(Exception):
+class AuthoringToolsMissing(Unusable):
     """jupytext or nbgrader is not installed."""
 
 

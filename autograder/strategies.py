@@ -37,7 +37,9 @@ def tensors(*axes: str | int, low: int = 1, high: int = MAX_SIZE) -> SearchStrat
 
     def build(seed: int, *lengths: int) -> Tensor:
         named = dict(zip(names, lengths, strict=True))
-        return numbers(*(named[axis] if isinstance(axis, str) else axis for axis in axes), seed=seed)
+        return numbers(
+            *(named[axis] if isinstance(axis, str) else axis for axis in axes), seed=seed
+        )
 
     return st.builds(build, SEEDS, *(sizes(low, high) for _ in names))
 

@@ -65,7 +65,7 @@ class StudentFunction:
         return self.ask("value", args, kwargs).value
 
     def build(self, *args: object, weights: Mapping[str, Tensor] | None = None) -> StudentModel:
-        """An instance of the student's class, with these weights (found by their names' endings)."""
+        """An instance of the student's class, with these weights, found by their names' endings."""
         return StudentModel(self.student, Model(self.name, args, dict(weights or {})))
 
     def ask(

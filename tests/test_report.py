@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.files import write_atomically
 from autograder.report import (
     KINDS,
     OUTCOMES,
@@ -35,7 +36,6 @@ from autograder.report import (
     TaskResult,
     report_schema,
 )
-from autograder.files import write_atomically
 from autograder.writers import csv_file, json_file
 from autograder.writers.plain import one_line, plain
 
@@ -430,7 +430,7 @@ def test_csv_without_submissions_is_its_heading() -> None:
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("＝1", "'＝1"),  # noqa: RUF001
+        ("＝1", "'＝1"),
         ("\t=1", "'=1"),
         ("\x1b[31m=1", "'=1"),
         ("\u202e=1", "'=1"),

@@ -4,7 +4,6 @@ first, and imports torch while it does the same."""
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -100,6 +99,8 @@ def clean_environment() -> dict[str, str]:
 
 def _sweep() -> None:
     """Removes folders of runs that were killed: the ones whose lock nobody holds."""
+    import fcntl  # plain processes are launched on systems that lack it
+
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             with open(folder / "lock") as lock:

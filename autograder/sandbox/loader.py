@@ -6,7 +6,6 @@ student's text, since a crafted source can crash the parser: that happens here a
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -71,6 +70,10 @@ class _Statement:
     @property
     def key(self) -> tuple[int, int]:
         return self.cell, self.index
+
+    @property
+    def place(self) -> str:
+        return _place(self.filename, self.node.lineno)
 
 
 class _TooSlow(BaseException):
@@ -138,7 +141,7 @@ class _Runner:
     def run(self, statement: _Statement) -> Failure | None:
         if statement.key in self.skip:
             reason = self.skip[statement.key]
-            return self._fail(statement, "raised", reason, _place(statement.filename, statement.node.lineno))
+            return self._fail(statement, "raised", reason, statement.place)
         self.progress(statement.key)
         module = ast.Module([statement.node], [])
         try:
@@ -148,13 +151,18 @@ class _Runner:
                 exec(code, self.loaded.namespace)
         except _TooSlow:
             message = f"this statement ran longer than {self.seconds:g} seconds"
-            return self._fail(statement, "timeout", message, _place(statement.filename, statement.node.lineno))
+            return self._fail(statement, "timeout", message, statement.place)
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student's own
             if isinstance(error, NameError):
                 self.unbound.add(statement.key)
             told = raised(error)
             message = f"{told.types[0]}: {told.message}" if told.message else told.types[0]
-            return self._fail(statement, "raised", message, told.where or _place(statement.filename, statement.node.lineno))
+            return self._fail(
+                statement,
+                "raised",
+                message,
+                told.where or statement.place,
+            )
         self.failures.pop(statement.key, None)
         return None
 
@@ -177,7 +185,7 @@ class _Runner:
                     waiting.remove(statement)
                     progressed = True
                     self.loaded.notes.append(
-                        f"{_place(statement.filename, statement.node.lineno)} needs something that is defined further down; "
+                        f"{statement.place} needs something that is defined further down; "
                         "it was run again after that."
                     )
 
@@ -294,9 +302,7 @@ def _unparsable_line(lines: Sequence[str]) -> int | None:
 def _is_magic(line: str) -> bool:
     text = line.strip()
     return bool(
-        re.match(r"[%!?]", text)
-        or text.endswith("?")
-        or re.match(r"[\w, ]+=\s*[!%]", text)
+        re.match(r"[%!?]", text) or text.endswith("?") or re.match(r"[\w, ]+=\s*[!%]", text)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import torch
 
 from autograder.sandbox import worker
-from autograder.sandbox.zygote import importable
+from autograder.sandbox.packages import importable
 
 
 def main(nonce: int, packages: Sequence[str]) -> None:

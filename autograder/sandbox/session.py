@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograder.sandbox.host import Sandbox, StudentGone, StudentProcess
 from autograder.sandbox.limits import Limits
@@ -165,8 +166,8 @@ class StudentSession:
             self._process.close()
             raise _breach(error) from None
 
-    def _take_loaded(self, loaded: object) -> None:
-        names, failures, notes = loaded  # type: ignore[misc]
+    def _take_loaded(self, loaded: Any) -> None:
+        names, failures, notes = loaded
         self.names = frozenset(str(name)[:200] for name in names)
         self.failures = tuple(
             LoadFailure(str(kind), str(message), str(where), tuple(map(str, binds)))

@@ -422,7 +422,7 @@ def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor]:
         if count == 0:
             tensors.append(torch.empty(shape, dtype=dtype))
         elif dtype is torch.bool:
-            # A byte that is neither 0 nor 1 is not a bool: torch would compute with it all the same.
+            # A byte that is neither 0 nor 1 is no bool: torch would compute with it all the same.
             raw = torch.frombuffer(body, dtype=torch.uint8, count=count, offset=offset)
             tensors.append((raw != 0).view(shape))
         else:

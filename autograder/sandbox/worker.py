@@ -60,7 +60,7 @@ def serve(
         encoder = Encoder()
         message: Json
         if operation == "load":
-            loaded = _load(*rest, progress=_reporter(send, nonce))
+            loaded = _load(rest, _reporter(send, nonce))
             namespace = loaded.namespace
             message = _loaded_message(loaded)
         elif operation == "program":
@@ -145,7 +145,7 @@ def _gradients(
     gradients: Sequence[Tensor | None] = [None] * len(sources)
     if connected and sources:
         # One scalar, as on the grader's side.
-        gradients = torch.autograd.grad(sum(connected), sources, allow_unused=True)  # type: ignore[arg-type]
+        gradients = torch.autograd.grad(sum(connected), sources, allow_unused=True)
     return Answer(_plain(value), [bool(connected), *gradients])
 
 
@@ -225,7 +225,7 @@ def _cloned(arg: Any) -> Any:
 
 
 def _fresh_state(seed: int) -> None:
-    """Undoes what a student's code may have switched, so that checks do not depend on each other."""
+    """Undoes what a student's code may have switched: checks do not depend on each other."""
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     torch.manual_seed(seed)
@@ -235,9 +235,8 @@ def _fresh_state(seed: int) -> None:
         numpy.random.seed(seed % 2**32)
 
 
-def _load(
-    cells: Json, name: str, prelude: Json, skip: Json, seconds: float, seed: int, progress: Any
-) -> loader.Loaded:
+def _load(request: Json, progress: Callable[[tuple[int, int]], None]) -> loader.Loaded:
+    cells, name, prelude, skip, seconds, seed = request
     _fresh_state(seed)
     return loader.load(
         [loader.Cell(*cell) for cell in cells],

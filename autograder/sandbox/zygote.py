@@ -9,10 +9,10 @@ with everything it started when the grader hangs up.
 from __future__ import annotations
 
 import array
+import contextlib
 import fcntl
 import gc
 import importlib
-import importlib.metadata
 import json
 import os
 import selectors
@@ -30,6 +30,7 @@ import parso
 import torch
 
 from autograder.sandbox import confine, landlock, wire, worker
+from autograder.sandbox.packages import importable
 
 REQUEST, ANSWER = 3, 4
 """A student's process reads requests from and writes answers to these descriptors."""
@@ -87,7 +88,8 @@ class Zygote:
                 if key.fileobj is self._control:
                     if not self._request():
                         return
-                elif self._students.get(key.fd) is key.data:  # its number may be another's by now
+                elif key.fd in self._students and self._students[key.fd] is key.data:
+                    # Checked, since the number may be another's by now.
                     self._ended(key.data)
 
     def kill_all(self) -> None:
@@ -117,9 +119,7 @@ class Zygote:
         gc.unfreeze()
         with open(os.dup(descriptor), "rb") as file:
             file.seek(0)
-            frame = wire.read_frame(
-                lambda size: bytearray(file.read(size)), 0, wire.FROM_GRADER
-            )
+            frame = wire.read_frame(lambda size: bytearray(file.read(size)), 0, wire.FROM_GRADER)
         self._program = worker.decoded_program(frame.decoded(modules=True))
         gc.collect()
         gc.freeze()
@@ -147,10 +147,8 @@ class Zygote:
         for watched in (student.pidfd, student.reply.fileno()):
             del self._students[watched]
             self._selector.unregister(watched)
-        try:
+        with contextlib.suppress(OSError):  # perhaps nobody waits for it any more
             student.reply.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode())
-        except OSError:
-            pass  # nobody waits for it any more
         student.reply.close()
         os.close(student.pidfd)
 
@@ -177,11 +175,11 @@ class Zygote:
         layers = confine.confine(wanted, self._readable)
         os.closerange(ANSWER + 1, 2**16)
         worker.furnish(self._packages)
-        try:
-            worker.serve(read_request, send_answer, ["hello", layers], self._program,
-                         settings["nonce"])  # fmt: skip
-        except (wire.WireError, BrokenPipeError):
-            pass  # the grader's side is gone or the student wrote into the pipe: either way, over
+        # The grader may be gone, or the student have written into the pipe: over, either way.
+        with contextlib.suppress(wire.WireError, BrokenPipeError):
+            worker.serve(
+                read_request, send_answer, ["hello", layers], self._program, settings["nonce"]
+            )
         os._exit(0)
 
 
@@ -204,29 +202,6 @@ def send_answer(frame: bytes) -> None:
     view = memoryview(frame)
     while view:
         view = view[os.write(ANSWER, view) :]
-
-
-def importable(packages: Sequence[str]) -> tuple[str, ...]:
-    """The packages and everything that their distributions need, as names of top-level modules."""
-    providers = importlib.metadata.packages_distributions()
-    modules: dict[str, set[str]] = {}
-    for module, distributions in providers.items():
-        for distribution in distributions:
-            modules.setdefault(_normal(distribution), set()).add(module)
-    wanted = {_normal(name) for module in packages for name in providers.get(module, ())}
-    seen: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        seen.add(name)
-        try:
-            requirements = importlib.metadata.requires(name) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        needed = {_normal(_name_of(text)) for text in requirements if "extra ==" not in text}
-        wanted |= (needed & modules.keys()) - seen
-    found = set().union(*(modules.get(name, set()) for name in seen), ())
-    asked = [name for name in packages if name in providers]
-    return (*asked, *sorted(found - set(asked)))
 
 
 def _readable(modules: Sequence[str]) -> Iterator[Path]:
@@ -270,13 +245,3 @@ def _preload(modules: Sequence[str]) -> None:
             torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
     gc.collect()
     gc.freeze()
-
-
-def _normal(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")
-
-
-def _name_of(requirement: str) -> str:
-    end = next((i for i, c in enumerate(requirement) if not (c.isalnum() or c in "-_.")), None)
-    return requirement[:end]
-

@@ -10,7 +10,7 @@ from autograder.report import Report
 from autograder.writers.plain import one_line
 
 # What a spreadsheet takes for the start of a formula; the wide forms count as well.
-_FORMULA = tuple("=+-@＝＋－＠")  # noqa: RUF001
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def render(reports: Iterable[Report]) -> str:

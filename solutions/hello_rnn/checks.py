@@ -61,9 +61,7 @@ class TestParameterCounts:
     @given(
         in_channels=st.integers(1, 16), out_channels=st.integers(1, 16), kernel=st.integers(1, 7)
     )
-    def test_conv2d(
-        self, student: Any, in_channels: int, out_channels: int, kernel: int
-    ) -> None:
+    def test_conv2d(self, student: Any, in_channels: int, out_channels: int, kernel: int) -> None:
         """A convolution shares its kernels over the whole picture."""
         weights = out_channels * in_channels * kernel**2
         close(student.conv2d_parameters(in_channels, out_channels, kernel), weights + out_channels)
@@ -300,9 +298,7 @@ LAYER_AXES = ("seq batch hidden", "layers batch hidden")
 LAYER_NAMES = ("out", "hidden")
 
 
-def right_layers(
-    cells: list[nn.RNNCell], inputs: Tensor, hidden: Tensor
-) -> tuple[Tensor, Tensor]:
+def right_layers(cells: list[nn.RNNCell], inputs: Tensor, hidden: Tensor) -> tuple[Tensor, Tensor]:
     last = []
     for cell, state in zip(cells, hidden, strict=True):
         inputs, state = right_run(cell, inputs, state)
@@ -673,9 +669,7 @@ CELL_MODELS = cell_model_arguments(batch=sizes(), inputs=sizes(), hidden=sizes()
 
 
 def _cell_model(student: Any, cell: nn.RNNCell, batch: int) -> Any:
-    return student.CellModel.build(
-        cell.input_size, cell.hidden_size, batch, weights=_weights(cell)
-    )
+    return student.CellModel.build(cell.input_size, cell.hidden_size, batch, weights=_weights(cell))
 
 
 def _weights(module: nn.Module) -> dict[str, Tensor]:
@@ -717,9 +711,7 @@ class TestCellModel:
     @points(0.25)
     @few
     @given(case=CELL_MODELS)
-    def test_forward_gradients(
-        self, student: Any, case: tuple[nn.RNNCell, Tensor, Tensor]
-    ) -> None:
+    def test_forward_gradients(self, student: Any, case: tuple[nn.RNNCell, Tensor, Tensor]) -> None:
         """Gradients flow back through forward to the cell's weights."""
         cell, x, hidden = case
         model = _cell_model(student, cell, len(hidden))

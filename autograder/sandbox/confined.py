@@ -1,0 +1,257 @@
+"""Students forked from a warm zygote, each behind every layer that the system has (Linux)."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Literal
+
+from autograder.errors import SandboxRefused
+from autograder.sandbox.host import StudentGone, StudentProcess, missing_layers, next_answer
+from autograder.sandbox.launch import ZygoteProcess, start_zygote
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.wire import Call, Encoder, Frame, Json
+
+_TICK = 0.1  # seconds between looks at a student's folder
+_SIGNALS = {number.value for number in signal.Signals}
+
+
+class ConfinedSandbox:
+    """Students forked from a warm zygote, each behind every layer that the system has."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        closed: Sequence[Path] = (),
+        allow_weaker: bool = False,
+        without: frozenset[str] = frozenset(),
+        zygote: ZygoteProcess | None = None,
+    ) -> None:
+        self.profile: Literal["confined", "weaker", "plain"] = "confined"
+        self.limits = limits
+        self._allow_weaker = allow_weaker
+        self._settings = {
+            "closed": [str(path) for path in closed],
+            "without": sorted(without),
+            "limits": {
+                "memory_bytes": limits.memory_bytes,
+                "cpu_seconds": int(limits.submission_seconds) + 1,
+                "file_bytes": limits.output_bytes,
+                "threads": limits.threads,
+            },
+        }
+        self._zygote = zygote or start_zygote(limits.packages)
+        self._control = self._zygote.control
+        self.folder = self._zygote.folder
+
+    def use_program(self, program: Mapping[str, Sequence[Call]]) -> None:
+        encoder = Encoder(share=True)
+        trees = {check: [encoder.call(call) for call in calls] for check, calls in program.items()}
+        with tempfile.TemporaryFile() as file:
+            file.write(encoder.frame(0, ["program", trees]))
+            file.flush()
+            self._tell(["program"], [file.fileno()])
+
+    def preload(self, modules: Sequence[str]) -> None:
+        self._tell(["preload", list(modules)], [])
+
+    def start(self) -> StudentProcess:
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        requests_theirs, requests = os.pipe()
+        answers, answers_theirs = os.pipe()
+        reply, reply_theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        output = tempfile.TemporaryFile()
+        nonce = int.from_bytes(os.urandom(4), "little")
+        settings = {**self._settings, "folder": str(folder), "nonce": nonce}
+        theirs = [requests_theirs, answers_theirs, output.fileno(), reply_theirs.fileno()]
+        try:
+            self._tell(["spawn", settings], theirs)
+        except SandboxRefused:
+            os.close(requests)
+            os.close(answers)
+            raise
+        finally:
+            os.close(requests_theirs)
+            os.close(answers_theirs)
+            reply_theirs.close()
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(answers, fcntl.F_SETPIPE_SZ, 2**20)
+        try:
+            data, descriptors, _, _ = socket.recv_fds(reply, 2**12, 1)
+        except OSError:
+            data, descriptors = b"", []
+        if not data or not descriptors:
+            os.close(requests)
+            os.close(answers)
+            raise self._refusal()
+        process = ConfinedProcess(
+            self.limits, requests, answers, descriptors[0], reply, output, folder, nonce
+        )
+        try:
+            process.hello()
+        except StudentGone as gone:
+            raise SandboxRefused(f"A confined process did not start: {gone.message}.") from gone
+        missing = missing_layers(process.layers)
+        if missing:
+            self.profile = "weaker"
+            if not self._allow_weaker:
+                process.close()
+                raise SandboxRefused(
+                    "The sandbox is incomplete on this system, so nothing was graded. Missing: "
+                    + "; ".join(missing)
+                    + ". Grade where these layers exist, or accept the risk with "
+                    "--allow-weaker-sandbox (every report then says what was lost)."
+                )
+        return process
+
+    def close(self) -> None:
+        self._zygote.close()
+
+    def _tell(self, message: Json, descriptors: Sequence[int]) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(message).encode()], list(descriptors))
+        except OSError:
+            raise self._refusal() from None
+
+    def _refusal(self) -> SandboxRefused:
+        return SandboxRefused(f"The sandbox's zygote is gone: {self._zygote.last_words()}.")
+
+
+class ConfinedProcess:
+    """A student's process, held by a pidfd: never confused with another of the same number."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        requests: int,
+        answers: int,
+        pidfd: int,
+        reply: socket.socket,
+        output: IO[bytes],
+        folder: Path,
+        nonce: int,
+    ) -> None:
+        self.layers: Mapping[str, str] = {}
+        self.limits = limits
+        self._requests = requests
+        self._answers = answers
+        self._pidfd = pidfd
+        self._reply = reply
+        self._output = output
+        self._folder = folder
+        self._nonce = nonce
+        self._closed = False
+        os.set_blocking(answers, False)
+        os.set_blocking(requests, False)
+
+    def hello(self) -> None:
+        """Reads which layers are in force. Nothing of the student's was sent yet."""
+        frame = self._receive(time.monotonic() + 60.0, None)
+        self.layers = dict(frame.decoded().message[1])
+
+    def request(
+        self,
+        message: Json,
+        encoder: Encoder,
+        seconds: float,
+        progress: Callable[[Json], None] | None = None,
+    ) -> Frame:
+        deadline = time.monotonic() + seconds
+        self._nonce += 1
+        self._send(encoder.frame(self._nonce, message), deadline)
+        return self._receive(deadline, progress)
+
+    def close(self) -> None:
+        """Kills the process and removes what it wrote."""
+        if self._closed:
+            return
+        self._closed = True
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        for descriptor in (self._requests, self._answers, self._pidfd):
+            os.close(descriptor)
+        self._reply.close()
+        self._output.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _send(self, frame: bytes, deadline: float) -> None:
+        view = memoryview(frame)
+        while view:
+            try:
+                view = view[os.write(self._requests, view) :]
+            except BlockingIOError:
+                self._wait(self._requests, select.POLLOUT, deadline)
+            except BrokenPipeError:
+                raise self._gone() from None
+
+    def _receive(self, deadline: float, progress: Callable[[Json], None] | None) -> Frame:
+        def read(size: int) -> bytearray:
+            data = bytearray(size)
+            view, filled = memoryview(data), 0
+            while filled < size:
+                try:
+                    count = os.readv(self._answers, [view[filled:]])
+                except BlockingIOError:
+                    self._wait(self._answers, select.POLLIN, deadline)
+                    continue
+                if count == 0:
+                    raise self._gone()
+                filled += count
+            view.release()
+            return data
+
+        return next_answer(self, read, self._nonce, progress)
+
+    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self.close()
+                raise StudentGone("timeout", "it did not finish in time")
+            if poll.poll(min(left, _TICK) * 1000):
+                return
+            self._look_at_folder()
+
+    def _look_at_folder(self) -> None:
+        size = files = 0
+        for _, folders, names, folder in os.fwalk(self._folder, follow_symlinks=False):
+            files += len(folders) + len(names)
+            for name in names:
+                with contextlib.suppress(OSError):
+                    size += os.stat(name, dir_fd=folder, follow_symlinks=False).st_blocks * 512
+            if size > self.limits.disk_bytes or files > self.limits.disk_files:
+                self.close()
+                raise StudentGone("disk", "it wrote more files than it may")
+
+    def _gone(self) -> StudentGone:
+        """Why the process ended by itself."""
+        printed = os.fstat(self._output.fileno()).st_size
+        status = None
+        self._reply.settimeout(10)
+        with contextlib.suppress(OSError, ValueError):
+            status = json.loads(self._reply.recv(2**12) or b"{}").get("status")
+        self.close()
+        if printed >= self.limits.output_bytes:
+            return StudentGone("output_limit", "it printed more than it may")
+        if status == -signal.SIGXCPU or status == -signal.SIGKILL:
+            return StudentGone("timeout", "it used more processor time than it may")
+        if status is not None and status < 0:
+            name = signal.Signals(-status).name if -status in _SIGNALS else str(-status)
+            return StudentGone("crashed", f"the process was ended by signal {name}")
+        return StudentGone("crashed", f"the process ended early (status {status})")
+
+    def printed_too_much(self) -> bool:
+        return os.fstat(self._output.fileno()).st_size >= self.limits.output_bytes

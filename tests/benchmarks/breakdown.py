@@ -1,0 +1,195 @@
+"""Where the time of `ohlol grade` goes, in processor seconds.
+
+Run as ``python breakdown.py SUBMISSIONS ASSIGNMENT OUT``; prints JSON. Nothing in the product is
+changed: its functions are wrapped from outside, and each second counts for the innermost wrapped
+function. A student's process cannot be looked into; so what its parts cost is measured by making
+the same calls here once more, and what is left of its time is the price of the process itself.
+"""
+
+from __future__ import annotations
+
+import time
+
+_BORN = time.process_time()  # what starting Python costs, before anything of ours
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+OTHER = "everything else"
+
+
+class Stopwatch:
+    """Adds up processor time by section; time in an inner section does not count for the outer."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.missing: list[str] = []
+        self._sections = [OTHER]
+        self._since = time.process_time()
+
+    def watch(self, owner: Any, name: str, section: str) -> None:
+        """Counts what the function costs for this section."""
+        function = getattr(owner, name, None)
+        if function is None:
+            self.missing.append(f"{owner.__name__}.{name}")
+            return
+
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            with self.section(section):
+                return function(*args, **kwargs)
+
+        setattr(owner, name, watched)
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        self._switch()
+        self._sections.append(name)
+        try:
+            yield
+        finally:
+            self._switch()
+            self._sections.pop()
+
+    def take(self) -> dict[str, float]:
+        """What was counted so far; begins anew."""
+        self._switch()
+        taken, self.seconds = self.seconds, {}
+        return taken
+
+    def _switch(self) -> None:
+        now = time.process_time()
+        section = self._sections[-1]
+        self.seconds[section] = self.seconds.get(section, 0.0) + now - self._since
+        self._since = now
+
+
+def main(submissions: str, assignment: str, out: str) -> None:
+    watch = Stopwatch()
+    with watch.section("imports"):
+        from autograder import batch, grading, submission
+        from autograder.assignment import find_assignment
+        from autograder.sandbox import host, session, wire
+    watch.watch(grading.Grader, "_collect", "collecting the checks")
+    watch.watch(grading.Grader, "_draw", "drawing the examples")
+    watch.watch(wire.Encoder, "frame", "wire: encoding")
+    watch.watch(wire.Encoder, "call", "wire: encoding")
+    watch.watch(host.ConfinedSandbox, "use_program", "wire: encoding")
+    watch.watch(batch, "read_submission", "reading submissions")
+    watch.watch(host.ConfinedSandbox, "start", "asking for processes")
+    watch.watch(host.ConfinedProcess, "close", "asking for processes")
+    watch.watch(host.ConfinedProcess, "request", "wire: sending and waiting")
+    watch.watch(session, "digest", "wire: digests")
+    watch.watch(wire.Decoder, "of", "wire: decoding")
+    watch.watch(wire.Decoder, "answers", "wire: decoding")
+    watch.watch(grading.Grader, "_replay", "comparing")
+    watch.watch(grading.Grader, "_smallest", "messages")
+    watch.watch(grading.Grader, "_run", "pytest around the checks")
+    watch.watch(grading.Grader, "_report", "reports")
+    watch.watch(batch.json_file, "render", "reports")
+    watch.watch(batch.csv_file, "render", "reports")
+    watch.watch(batch, "write_atomically", "reports")
+
+    programs: list[Any] = []
+    kept = host.ConfinedSandbox.use_program
+
+    def keep(self: Any, program: Any) -> None:
+        programs.append(program)
+        kept(self, program)
+
+    host.ConfinedSandbox.use_program = keep  # type: ignore[method-assign]
+    found = find_assignment(assignment)
+    sources = submission.find_submissions([Path(submissions)], found.name)
+    with grading.Grader(found, seed=1) as grader:
+        once = watch.take()
+        zygote = _children(os.getpid())[0]
+        batch._warm(grader, sources)
+        _wait_until_idle(zygote)
+        warm_zygote = _cpu(zygote)
+        batch.grade_class(grader, sources, Path(out))
+        each = watch.take()
+        time.sleep(0.2)  # the last student is being reaped
+        used = [b - a for a, b in zip(warm_zygote, _cpu(zygote), strict=True)]
+        student = _student_parts(
+            [batch.read_submission(source, found.name, grader.names) for source in sources[:10]],
+            programs[0],
+            found.name,
+        )
+    print(
+        json.dumps(
+            {
+                "submissions": len(sources),
+                "once": {"starting Python": _BORN, **once},
+                "zygote once": sum(warm_zygote),
+                "each": {name: spent / len(sources) for name, spent in each.items()},
+                "zygote each": used[0] / len(sources),
+                "student each": used[1] / len(sources),
+                "student parts": student,
+                "missing": watch.missing,
+            }
+        )
+    )
+
+
+def _student_parts(submissions: list[Any], program: Any, name: str) -> dict[str, float]:
+    """What a student's process does, done here: seconds for one submission."""
+    from autograder.sandbox import loader, worker
+    from autograder.sandbox.wire import Encoder
+
+    spent = {"running the cells": 0.0, "calls, with gradients": 0.0, "encoding answers": 0.0}
+
+    def timed(part: str, work: Callable[[], Any]) -> Any:
+        started = time.process_time()
+        result = work()
+        spent[part] += time.process_time() - started
+        return result
+
+    for submission in submissions:
+        cells = [loader.Cell(c.label, c.first_line, c.source) for c in submission.cells]
+        loaded = timed("running the cells", functools.partial(loader.load, cells, name=name))
+        for calls in program.values():
+            own = [worker._own(call) for call in calls]
+            answers = timed(
+                "calls, with gradients",
+                lambda: [worker.perform(call, loaded.namespace) for call in own],  # noqa: B023
+            )
+
+            def encode() -> bytes:
+                encoder = Encoder()
+                return encoder.frame(0, [encoder.answer(answer) for answer in answers])  # noqa: B023
+
+            timed("encoding answers", encode)
+    return {part: seconds / len(submissions) for part, seconds in spent.items()}
+
+
+def _children(pid: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def _cpu(pid: int) -> tuple[float, float]:
+    """Processor seconds of a process, and of its children that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = os.sysconf("SC_CLK_TCK")
+    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+    return own / ticks, children / ticks
+
+
+def _wait_until_idle(pid: int) -> None:
+    last = -1.0
+    while _cpu(pid)[0] != last:
+        last = _cpu(pid)[0]
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
