@@ -16,6 +16,7 @@ The docstring's first line is the title that students read. A comparison that do
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -398,9 +399,9 @@ def explain_shape(
     if not named:
         return start + "."
     if len(mine) == len(right):
-        if sorted(mine) == sorted(right) and len(set(right)) == len(right):
-            order = ", ".join(axes[right.index(size)] for size in mine)
-            return f"{start}: the axes stand in the order ({order})."
+        if sorted(mine) == sorted(right):
+            order = ", ".join(axes[place] for place in _likeliest_order(mine, right))
+            return f"{start}: do the axes stand in the order ({order})?"
         wrong = [i for i, (a, b) in enumerate(zip(mine, right)) if a != b]
         parts = [f"axis {i} ({axes[i]}) is {mine[i]} instead of {right[i]}" for i in wrong]
         return f"{start}: {', '.join(parts)}."
@@ -412,6 +413,16 @@ def explain_shape(
     if len(right) - len(mine) == 1 and len(missing) == 1:
         return f"{start}: the axis {missing[0]} is missing."
     return f"{start}: that is {_axes(len(mine))} instead of {len(right)}."
+
+
+def _likeliest_order(mine: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
+    """Which axis of the right shape each axis may be, with as few out of place as possible."""
+    orders = [
+        order
+        for order in itertools.permutations(range(len(right)))
+        if all(right[place] == size for place, size in zip(order, mine))
+    ]
+    return min(orders, key=lambda order: sum(a != b for a, b in enumerate(order)))
 
 
 def _wrong_type(name: str, actual: object, expected: object) -> Mismatch:

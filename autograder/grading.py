@@ -9,6 +9,7 @@ and classes work as anywhere.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import functools
 import hashlib
 import inspect
@@ -48,7 +49,7 @@ from autograder.sandbox.host import Sandbox, StudentGone, open_sandbox
 from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import LoadFailure, StudentSession
-from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
+from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Model, Raised
 from autograder.student import Live, Replaying, Student, StudentRaised
 from autograder.submission import Submission
 
@@ -85,6 +86,8 @@ class Check:
     visibility: Visibility
     seed: int
     examples: list[Example] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)  # of all examples, one after the other
+    needs: list[str] = field(default_factory=list)  # functions and classes that the calls name
     # Digests of answers for which the check's body is known to pass: it depends on nothing else.
     passing: set[bytes] = field(default_factory=set)
 
@@ -93,9 +96,11 @@ class Check:
         """The same in an assignment's source and as released."""
         return f"{self.item.path.name}::{self.item.nodeid.partition('::')[2]}"
 
-    @property
-    def calls(self) -> list[Call]:
-        return [call for example in self.examples for call in example.calls]
+    def learn(self, examples: Sequence[Example]) -> None:
+        """Takes the examples that it will be judged on."""
+        self.examples = list(examples)
+        self.calls = [call for example in examples for call in example.calls]
+        self.needs = list(dict.fromkeys(name for call in self.calls for name in _named_in(call)))
 
     @property
     def test(self) -> Any:
@@ -400,7 +405,7 @@ class Grader:
                 recorder(**fixtures)
         except (Mismatch, StudentRaised) as error:
             return Verdict("failed", Problem("value", str(error)))
-        check.examples = drawn_examples
+        check.learn(drawn_examples)
         if reference.complete:
             encoder = Encoder()
             message = [encoder.answer(answer) for answer in answers]
@@ -427,8 +432,8 @@ class Grader:
         skipped = self._skipped(check)
         if skipped:
             return skipped
-        for name in dict.fromkeys(call.function for call in check.calls):
-            if not name.startswith(".") and name not in session.names:
+        for name in check.needs:
+            if name not in session.names:
                 return _missing(name, session, self.names)
         live = _LiveCalls(session, check.seed, time.monotonic() + _SHRINK_SECONDS)
         if self._hung & {call.function for call in check.calls}:
@@ -715,24 +720,24 @@ def _gone(gone: StudentGone, call: Call | None, start: str = "") -> Verdict:
 
 def _missing(name: str, session: StudentSession, wanted: frozenset[str]) -> Verdict:
     """Why there is nothing of that name."""
-    import difflib
-
     for failure in session.failures:
         if name in failure.binds:
-            return _not_loaded(name, failure)
+            return _not_loaded(failure)
     message = f"There is no {name} in your work."
     close = difflib.get_close_matches(name, sorted(session.names - wanted), 1, 0.7)
+    advice = None
     if close:
-        message += f" You have {close[0]}: is that the one? The name must be exactly {name}."
-    return Verdict("missing", Problem("missing", message))
+        advice = f"You have {close[0]}: is that the one? The name must be exactly {name}."
+    return Verdict("missing", Problem("missing", message, advice=advice))
 
 
-def _not_loaded(name: str, failure: LoadFailure) -> Verdict:
+def _not_loaded(failure: LoadFailure) -> Verdict:
+    """Worded for every task that the statement costs."""
     where = failure.where or None
     if failure.kind == "syntax":
-        message = f"{name} could not be read, because its cell is not valid Python: "
-        return Verdict("error", Problem("syntax", message + failure.message, where=where))
-    message = f"{name} was not defined, because this statement failed: {failure.message}"
+        message = f"This is not valid Python, so what it defines is missing: {failure.message}"
+        return Verdict("error", Problem("syntax", message, where=where))
+    message = f"This statement failed, so what it defines is missing: {failure.message}"
     if failure.kind == "timeout":
         return Verdict("timeout", Problem("timeout", message, where=where))
     return Verdict("error", Problem("raised", message, where=where))
@@ -758,10 +763,10 @@ def _sentence(raised: Raised) -> str:
 
 def _lost(layers: Mapping[str, str]) -> tuple[str, ...]:
     costs = {
-        "limits": "memory, processor time and output of students are not limited",
-        "no_new_privs": "student code could gain privileges through programs that grant them",
-        "landlock": "student code can read every file that its user can read",
-        "seccomp": "student code can start processes and use the network",
+        "limits": "Memory, processor time and output of students are not limited.",
+        "no_new_privs": "Student code could gain privileges through programs that grant them.",
+        "landlock": "Student code can read every file that its user can read.",
+        "seccomp": "Student code can start processes and use the network.",
     }
     return tuple(
         cost for layer, cost in costs.items() if layers.get(layer, "missing").startswith("missing")
@@ -778,6 +783,14 @@ def _environment() -> dict[str, str]:
         "pytest": metadata.version("pytest"),
         "platform": f"{platform.system()} {platform.machine()}",
     }
+
+
+def _named_in(call: Call) -> Iterator[str]:
+    if not call.function.startswith("."):
+        yield call.function
+    for arg in (*call.args, *call.kwargs.values()):
+        if isinstance(arg, Model):
+            yield arg.class_name
 
 
 def _task_of(item: pytest.Function) -> TaskSpec:

@@ -8,20 +8,43 @@ the same calls here once more, and what is left of its time is the price of the 
 
 from __future__ import annotations
 
-import time
-
-_BORN = time.process_time()  # what starting Python costs, before anything of ours
-
 import functools
+import importlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 OTHER = "everything else"
+_BORN = time.process_time()  # what starting Python costs, before anything of ours
+
+
+STARTING = {
+    "grading:Grader._collect": "collecting the checks",
+    "grading:Grader._draw": "drawing the examples",
+    "sandbox.confined:ConfinedSandbox.use_program": "sending the inputs",
+}
+GRADING = {
+    "batch:read_submission": "reading submissions",
+    "sandbox.confined:ConfinedSandbox.start": "starting and ending processes",
+    "sandbox.confined:ConfinedProcess.close": "starting and ending processes",
+    "sandbox.confined:ConfinedProcess.request": "wire: sending and receiving",
+    "sandbox.wire:Encoder.frame": "wire: encoding",
+    "sandbox.wire:Frame.digest": "wire: recognising answers",
+    "sandbox.wire:Frame.decoded": "wire: decoding",
+    "sandbox.wire:Decoder.answers": "wire: decoding",
+    "grading:Grader._replay": "comparing",
+    "grading:Grader._smallest": "messages",
+    "grading:Grader._run": "pytest around the checks",
+    "grading:Grader._report": "reports",
+    "batch:json_file.render": "reports",
+    "batch:csv_file.render": "reports",
+    "batch:write_atomically": "reports",
+}
 
 
 class Stopwatch:
@@ -33,11 +56,17 @@ class Stopwatch:
         self._sections = [OTHER]
         self._since = time.process_time()
 
-    def watch(self, owner: Any, name: str, section: str) -> None:
-        """Counts what the function costs for this section."""
-        function = getattr(owner, name, None)
-        if function is None:
-            self.missing.append(f"{owner.__name__}.{name}")
+    def watch(self, place: str, section: str) -> None:
+        """Counts what the function at ``module:name`` costs for this section."""
+        module, _, path = place.partition(":")
+        *owners, name = path.split(".")
+        try:
+            owner = importlib.import_module(f"autograder.{module}")
+            for part in owners:
+                owner = getattr(owner, part)
+            function = getattr(owner, name)
+        except (ImportError, AttributeError):
+            self.missing.append(place)
             return
 
         @functools.wraps(function)
@@ -75,39 +104,29 @@ def main(submissions: str, assignment: str, out: str) -> None:
     with watch.section("imports"):
         from autograder import batch, grading, submission
         from autograder.assignment import find_assignment
-        from autograder.sandbox import host, session, wire
-    watch.watch(grading.Grader, "_collect", "collecting the checks")
-    watch.watch(grading.Grader, "_draw", "drawing the examples")
-    watch.watch(wire.Encoder, "frame", "wire: encoding")
-    watch.watch(wire.Encoder, "call", "wire: encoding")
-    watch.watch(host.ConfinedSandbox, "use_program", "wire: encoding")
-    watch.watch(batch, "read_submission", "reading submissions")
-    watch.watch(host.ConfinedSandbox, "start", "asking for processes")
-    watch.watch(host.ConfinedProcess, "close", "asking for processes")
-    watch.watch(host.ConfinedProcess, "request", "wire: sending and waiting")
-    watch.watch(session, "digest", "wire: digests")
-    watch.watch(wire.Decoder, "of", "wire: decoding")
-    watch.watch(wire.Decoder, "answers", "wire: decoding")
-    watch.watch(grading.Grader, "_replay", "comparing")
-    watch.watch(grading.Grader, "_smallest", "messages")
-    watch.watch(grading.Grader, "_run", "pytest around the checks")
-    watch.watch(grading.Grader, "_report", "reports")
-    watch.watch(batch.json_file, "render", "reports")
-    watch.watch(batch.csv_file, "render", "reports")
-    watch.watch(batch, "write_atomically", "reports")
-
+    for place, section in STARTING.items():
+        watch.watch(place, section)
     programs: list[Any] = []
-    kept = host.ConfinedSandbox.use_program
+    opened = grading.open_sandbox
 
-    def keep(self: Any, program: Any) -> None:
-        programs.append(program)
-        kept(self, program)
+    def open_sandbox(*args: Any, **kwargs: Any) -> Any:
+        sandbox = opened(*args, **kwargs)
+        given = sandbox.use_program
 
-    host.ConfinedSandbox.use_program = keep  # type: ignore[method-assign]
+        def use_program(program: Any) -> None:
+            programs.append(program)
+            given(program)
+
+        sandbox.use_program = use_program
+        return sandbox
+
+    grading.open_sandbox = open_sandbox
     found = find_assignment(assignment)
     sources = submission.find_submissions([Path(submissions)], found.name)
     with grading.Grader(found, seed=1) as grader:
         once = watch.take()
+        for place, section in GRADING.items():  # only now: drawing goes through some of them too
+            watch.watch(place, section)
         zygote = _children(os.getpid())[0]
         batch._warm(grader, sources)
         _wait_until_idle(zygote)

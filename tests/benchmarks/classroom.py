@@ -49,7 +49,7 @@ def answers(number: int) -> dict[str, str]:
     chosen = {}
     for place, (task, solved) in enumerate(solution_cells().items()):
         styles = (solved, *STYLES[task])
-        # Digits of the number in a base of mixed radix would leave the later tasks all alike.
+        # A stride of its own for each task, so that no two students are alike.
         chosen[task] = styles[(number * (place + 1) + number // 7 + place) % len(styles)].strip()
     return chosen
 

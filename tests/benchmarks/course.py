@@ -1,4 +1,4 @@
-"""The same work by nbgrader: a course whose grade cells run the same checks in the student's kernel.
+"""The same work by nbgrader, in a course whose grade cells run the same checks.
 
 As an instructor would set it up: a source notebook with the solution and one grade cell for each
 task, `nbgrader generate_assignment`, the students' notebooks in ``submitted/``, `nbgrader

@@ -1,4 +1,4 @@
-"""The floor: what loading a notebook, making its calls and comparing the results cost by themselves.
+"""The floor: what loading a notebook, making its calls and comparing the results cost alone.
 
 Run as ``python floor.py CHECKS NOTEBOOK…``; prints JSON. One warm process, torch and the checks
 imported and the examples drawn before anything is measured.
@@ -42,7 +42,9 @@ def draw(checks: Any, namespace: dict[str, Any]) -> Drawn:
                 **kwargs: Any,
             ) -> None:
                 body(*args, **kwargs)
-                examples.append({key: kwargs[key] for key in kwargs if key not in ("self", "student")})
+                examples.append(
+                    {key: kwargs[key] for key in kwargs if key not in ("self", "student")}
+                )
 
             test.hypothesis.inner_test = functools.wraps(body)(record)
             hypothesis.seed(zlib.crc32(f"{group.__name__}.{name}".encode()))(test)

@@ -119,9 +119,8 @@ def run_cell(cell, inputs, hidden):
 def run_cell(cell, inputs, hidden):
     outputs = []
     for x in inputs.unbind(0):
-        hidden = torch.tanh(
-            F.linear(x, cell.weight_ih, cell.bias_ih) + F.linear(hidden, cell.weight_hh, cell.bias_hh)
-        )
+        from_input = F.linear(x, cell.weight_ih, cell.bias_ih)
+        hidden = torch.tanh(from_input + F.linear(hidden, cell.weight_hh, cell.bias_hh))
         outputs += [hidden]
     outputs = torch.stack(outputs, 0)
     return outputs, outputs[-1]

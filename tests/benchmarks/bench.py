@@ -1,0 +1,415 @@
+"""What grading a class costs: beside nbgrader, and beside the calls and comparisons alone.
+
+    python tests/benchmarks/bench.py [--quick] [--strict]
+
+Needs Linux and the ``dev`` extra. Every figure is of this machine and this run; the ratios are what
+the targets are about. Prints tables, and writes them to ``bench-results/`` as text and JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import meter
+from classroom import CHECKS, REPOSITORY, SOURCE, released_notebook, write_class
+
+HERE = Path(__file__).resolve().parent
+MEGABYTE = 10**6
+SEED = "20261123"
+PACKAGES = ("ohlol", "torch", "hypothesis", "pytest", "nbgrader")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured.
+
+    Args:
+        submissions: the class.
+        fewer: of a second run; what the two differ by is what each further submission costs.
+        nbgrader: submissions that nbgrader grades, besides a run on one.
+        workers: for memory.
+        pairs: of `ohlol check` and ``import torch``.
+    """
+
+    submissions: int = 30
+    fewer: int = 10
+    nbgrader: int = 3
+    workers: tuple[int, ...] = (1, 2, 3)
+    pairs: int = 5
+
+
+QUICK = Plan(submissions=8, fewer=3, nbgrader=2, workers=(1, 2), pairs=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A ratio or an amount with its target.
+
+    Args:
+        at_most: whether the target is an upper bound; a lower one otherwise. None: no target, for
+            information.
+    """
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+    at_most: bool = True
+
+    @property
+    def verdict(self) -> str:
+        if self.target is None:
+            return ""
+        met = self.value <= self.target if self.at_most else self.value >= self.target
+        return "PASS" if met else "FAIL"
+
+    def row(self) -> tuple[str, ...]:
+        sign = "≤" if self.at_most else "≥"
+        target = "" if self.target is None else f"{sign} {self.target:g}{self.unit}"
+        return self.name, f"{self.value:.2f}{self.unit}", target, self.verdict
+
+
+@dataclass(slots=True)
+class Results:
+    """What was measured so far."""
+
+    measures: list[Measure] = field(default_factory=list)
+    tables: list[tuple[str, list[tuple[str, ...]]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    raw: dict[str, Any] = field(default_factory=dict)
+
+    def text(self) -> str:
+        rows = [("measure", "found", "target", ""), *(m.row() for m in self.measures)]
+        parts = [_table("Targets", rows), *(_table(title, rows) for title, rows in self.tables)]
+        if self.notes:
+            parts.append("\n".join(f"Note: {note}" for note in self.notes))
+        return "\n\n".join(parts) + "\n"
+
+    def json(self) -> str:
+        measures = [{**asdict(m), "verdict": m.verdict} for m in self.measures]
+        return json.dumps({"measures": measures, "notes": self.notes, **self.raw}, indent=2) + "\n"
+
+
+class Bench:
+    """All measures in one folder that is thrown away.
+
+    Raises:
+        CommandFailed, WrongScores: when something to be measured did not do its work.
+    """
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.results = Results()
+        self.env = _environment(folder)
+        self.ohlol = str(Path(sys.executable).with_name("ohlol"))
+        self.class_ = folder / "class"
+        self.class_.mkdir()
+        self.notebooks = write_class(self.class_, released_notebook(), plan.submissions)
+        self.part = folder / "part"
+        shutil.copytree(self.class_, self.part)
+        for path in sorted(self.part.iterdir())[plan.fewer :]:
+            shutil.rmtree(path)
+
+    def run(self) -> Results:
+        steps = (
+            ("the floor", self.floor),
+            ("ohlol grade", self.grade),
+            ("nbgrader autograde", self.nbgrader),
+            ("memory", self.memory),
+            ("ohlol check", self.check),
+            ("where the time goes", self.breakdown),
+        )
+        for name, step in steps:
+            started = time.perf_counter()
+            print(f"{name} … ", end="", file=sys.stderr, flush=True)
+            step()
+            print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        self._compare()
+        return self.results
+
+    def floor(self) -> None:
+        used = self._python("floor.py", CHECKS, *self.notebooks)
+        found = json.loads(used.output.splitlines()[-1])
+        self._keep(
+            floor=statistics.mean(found["each"]),
+            floor_each=found["each"],
+            examples=found["examples"],
+        )
+
+    def grade(self) -> None:
+        whole = self._grade(self.class_, self.plan.submissions)
+        part = self._grade(self.part, self.plan.fewer)
+        more = self.plan.submissions - self.plan.fewer
+        further = (whole.cpu - part.cpu) / more
+        self._keep(
+            ohlol_total=whole.cpu / self.plan.submissions,
+            ohlol_further=further,
+            ohlol_once=part.cpu - further * self.plan.fewer,
+            ohlol_wall=whole.wall / self.plan.submissions,
+        )
+
+    def nbgrader(self) -> None:
+        from course import Course
+
+        folder = self.folder / "course"
+        folder.mkdir()
+        course = Course(folder, self.env)
+        course.submit(0)
+        one = course.autograde()
+        for number in range(self.plan.nbgrader):
+            course.submit(number)
+        several = course.autograde()
+        scores = course.scores()
+        wanted = sum(course.points.values())
+        if len(scores) != self.plan.nbgrader or any(score != wanted for score in scores.values()):
+            raise WrongScores(f"nbgrader gave {scores}; each should have {wanted:g}")
+        further = (several.cpu - one.cpu) / (self.plan.nbgrader - 1)
+        once = max(0.0, one.cpu - further)
+        self._keep(
+            nbgrader_further=further,
+            nbgrader_once=once,
+            nbgrader_total=further + once / self.plan.submissions,
+            nbgrader_wall=several.wall / self.plan.nbgrader,
+        )
+
+    def memory(self) -> None:
+        before = meter.processes_with("libtorch_cpu")
+        found = {}
+        for workers in self.plan.workers:
+            command = self._grade_command(self.class_, f"memory{workers}", workers)
+            found[workers] = meter.peak_memory(command, cwd=self.folder, env=self.env)
+        if before or meter.processes_with("libtorch_cpu"):
+            self.results.notes.append(
+                "other processes had torch loaded; they share its pages, so that the memory found "
+                "here is too low. Run the benchmark alone."
+            )
+        if any(memory.unseen for memory in found.values()):
+            self.results.notes.append("some processes could not be looked into; memory is too low")
+        pss = {workers: memory.pss / MEGABYTE for workers, memory in found.items()}
+        self._keep(pss=pss)
+        self._measure("memory of one worker (PSS)", pss[1], " MB", 800)
+        for fewer, more in zip(self.plan.workers, self.plan.workers[1:]):
+            self._measure(f"memory of worker {more}", pss[more] - pss[fewer], " MB", 400)
+        rows = [("workers", "peak PSS", "samples")]
+        rows += [(str(n), f"{pss[n]:.0f} MB", str(found[n].samples)) for n in self.plan.workers]
+        self.results.tables.append(("Memory of the process tree", rows))
+
+    def check(self) -> None:
+        home = self.folder / "home"
+        home.mkdir()
+        own = write_class(self.folder / "own", released_notebook(), 1, demonstrations=True)[0]
+        python = shlex.quote(sys.executable)
+        commands = (
+            f"{python} -c 'import torch'",
+            f"{shlex.quote(self.ohlol)} check {shlex.quote(str(own))}",
+        )
+        env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
+        seconds: list[list[float]] = []
+        for _ in range(self.plan.pairs + 1):
+            pair = []
+            for command in commands:
+                started = time.perf_counter()
+                done = subprocess.run(
+                    ["sh", "-c", command], cwd=own.parent, env=env, stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                )  # fmt: skip
+                pair.append(time.perf_counter() - started)
+                if done.returncode:
+                    raise meter.CommandFailed([command], done.returncode, done.stdout)
+            seconds.append(pair)
+        seconds = seconds[1:]  # the first pair filled the system's cache of files
+        ratios = [check / torch for torch, check in seconds]
+        self._keep(check_pairs=seconds)
+        self._measure(
+            "ohlol check : import torch (wall, median of pairs)",
+            statistics.median(ratios), " ×", 2.5,
+        )  # fmt: skip
+        rows = [("pair", "import torch", "ohlol check", "ratio")]
+        rows += [
+            (str(i + 1), f"{torch:.2f} s", f"{check:.2f} s", f"{check / torch:.2f} ×")
+            for i, (torch, check) in enumerate(seconds)
+        ]
+        self.results.tables.append(("ohlol check of a passing file, in fresh shells", rows))
+
+    def breakdown(self) -> None:
+        used = self._python("breakdown.py", self.class_, SOURCE, self.folder / "breakdown")
+        found = json.loads(used.output.splitlines()[-1])
+        self._keep(breakdown=found)
+        for name in found["missing"]:
+            self.results.notes.append(f"{name} is not there any more: breakdown.py needs mending")
+        count = found["submissions"]
+        once = {**found["once"], "zygote: imports, warming up, inputs": found["zygote once"]}
+        rows = [("once a run", "in all", "for each of the class", "")]
+        rows += _shares({name: spent / count for name, spent in once.items()}, count)
+        self.results.tables.append(("Where the time goes: start-up (processor time)", rows))
+
+        parts = found["student parts"]
+        each = {f"grader: {name}": spent for name, spent in found["each"].items()}
+        each["zygote: forking and reaping"] = found["zygote each"]
+        each |= {f"student: {name}": spent for name, spent in parts.items()}
+        rest = found["student each"] - sum(parts.values())
+        each["student: confinement, pages copied, cold caches, exit"] = rest
+        rows = [("for each submission", "", "", ""), *_shares(each, None)]
+        self.results.tables.append(("Where the time goes: grading (processor time)", rows))
+
+    def _compare(self) -> None:
+        raw = self.results.raw
+        ours, further = raw["ohlol_total"], raw["ohlol_further"]
+        theirs, floor = raw["nbgrader_total"], raw["floor"]
+        size = self.plan.submissions
+        measures = [
+            Measure(f"nbgrader : ohlol, class of {size}, all start-up included", theirs / ours,
+                    " ×", 20, at_most=False),
+            Measure("nbgrader : ohlol, each further submission",
+                    raw["nbgrader_further"] / further, " ×", 20, at_most=False),
+            Measure(f"ohlol : floor, class of {size}, all start-up included", ours / floor,
+                    " ×", 2),
+            Measure("ohlol : floor, each further submission", further / floor, " ×", 2),
+        ]  # fmt: skip
+        self.results.measures[:0] = measures
+        rows = [
+            ("processor time of a submission", f"class of {size}", "each further", "once a run"),
+            ("nbgrader autograde", _seconds(theirs), _seconds(raw["nbgrader_further"]),
+             _seconds(raw["nbgrader_once"])),
+            ("ohlol grade", _seconds(ours), _seconds(further), _seconds(raw["ohlol_once"])),
+            ("the floor", _seconds(floor), _seconds(floor), ""),
+        ]  # fmt: skip
+        self.results.tables.insert(0, (f"{raw['examples']} examples a submission", rows))
+        self.results.notes.append(
+            f"nbgrader graded 1 and {self.plan.nbgrader} submissions; its figure for the class is "
+            "what follows from those two runs. Training is left out on both sides."
+        )
+
+    def _grade(self, folder: Path, count: int) -> meter.Usage:
+        out = f"out{count}"
+        used = meter.run(self._grade_command(folder, out, 1), cwd=self.folder, env=self.env)
+        reports = [
+            json.loads(path.read_text(encoding="utf-8"))
+            for path in (self.folder / out).glob("*/report.json")
+        ]
+        wrong = [r["submission"] for r in reports if r["score"] != r["max_score"]]
+        if wrong or len(reports) != count:
+            raise WrongScores(f"ohlol wrote {len(reports)} reports; not everything earned: {wrong}")
+        return used
+
+    def _grade_command(self, folder: Path, out: str, workers: int) -> list[str]:
+        return [
+            self.ohlol, "grade", str(folder), "--assignment", str(SOURCE), "--out", out,
+            "--seed", SEED, "--jobs", str(workers),
+        ]  # fmt: skip
+
+    def _python(self, script: str, *arguments: object) -> meter.Usage:
+        command = [sys.executable, str(HERE / script), *map(str, arguments)]
+        return meter.run(command, cwd=self.folder, env=self.env)
+
+    def _keep(self, **found: object) -> None:
+        self.results.raw.update(found)
+
+    def _measure(self, name: str, value: float, unit: str, target: float) -> None:
+        self.results.measures.append(Measure(name, value, unit, target))
+
+
+class WrongScores(Exception):
+    """A grader did not give full marks to work that is right."""
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    """For both sides: one thread, and Hypothesis' own files written once, in one place."""
+    binaries = Path(sys.executable).parent  # nbgrader calls alembic
+    return {
+        **os.environ,
+        "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "OMP_NUM_THREADS": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
+    }
+
+
+def _shares(spent: Mapping[str, float], count: int | None) -> Iterator[tuple[str, ...]]:
+    """Rows from the largest to the smallest, and their sum."""
+    total = sum(spent.values())
+    for name, seconds in [*sorted(spent.items(), key=lambda item: -item[1]), ("sum", total)]:
+        each = f"{seconds * 1000:.1f} ms"
+        in_all = () if count is None else (f"{seconds * count:.2f} s",)
+        yield name, *in_all, each, f"{seconds / total:.0%}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3f} s"
+
+
+def _table(title: str, rows: Sequence[Sequence[str]]) -> str:
+    columns = max(map(len, rows))
+    full = [[*row, *[""] * (columns - len(row))] for row in rows]
+    widths = [max(len(row[i]) for row in full) for i in range(columns)]
+    lines = [
+        "  ".join(
+            text.ljust(width) if i == 0 else text.rjust(width)
+            for i, (text, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in full
+    ]
+    return "\n".join([title, "=" * len(title), lines[0], "-" * (sum(widths) + 2 * columns - 2),
+                      *lines[1:]])  # fmt: skip
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "cores": str(os.cpu_count()),
+        "load before": f"{os.getloadavg()[0]:.2f}",
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "Python": platform.python_version(),
+        **{name: metadata.version(name) for name in PACKAGES},
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])  # type: ignore[union-attr]
+    parser.add_argument("--quick", action="store_true", help="a smaller class; rough figures")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
+    parser.add_argument("--nbgrader", type=int, metavar="N",
+                        help="let nbgrader grade N submissions (2 or more; slow)")  # fmt: skip
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "bench-results")
+    options = parser.parse_args()
+    plan = QUICK if options.quick else Plan()
+    if options.nbgrader is not None:
+        if not 2 <= options.nbgrader <= plan.submissions:
+            parser.error(f"--nbgrader takes 2 to {plan.submissions}")
+        plan = Plan(plan.submissions, plan.fewer, options.nbgrader, plan.workers, plan.pairs)
+    meter.adopt_orphans()
+    machine, started = _machine(), time.perf_counter()
+    try:
+        with tempfile.TemporaryDirectory(prefix="ohlol-bench-") as folder:
+            results = Bench(plan, Path(folder)).run()
+    except (meter.CommandFailed, WrongScores) as error:
+        print(f"\nThe benchmark could not run: {error}", file=sys.stderr)
+        return 2
+    results.raw.update(machine=machine, plan=asdict(plan))
+    heading = ", ".join(f"{name} {value}" for name, value in machine.items())
+    text = f"{heading}\n\n{results.text()}"
+    print(text)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "bench.txt").write_text(text, encoding="utf-8")
+    (options.out / "bench.json").write_text(results.json(), encoding="utf-8")
+    took = time.perf_counter() - started
+    print(f"Took {took:.0f} s. Written to {options.out}.", file=sys.stderr)
+    return int(options.strict and any(m.verdict == "FAIL" for m in results.measures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
