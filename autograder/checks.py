@@ -53,6 +53,7 @@ class PointsSpec:
 
     points: float
     after: str | None
+    shown_anyway: bool
 
 
 class Mismatch(Exception):
@@ -109,17 +110,20 @@ def task(
     return note
 
 
-def points(value: float, *, after: str | None = None) -> Callable[[_F], _F]:
+def points(
+    value: float, *, after: str | None = None, shown_anyway: bool = False
+) -> Callable[[_F], _F]:
     """Gives a check its points.
 
     Args:
         value: earned when the check passes.
         after: another check of the same task without which this one would say nothing new; when
             that one did not pass, this one is skipped and earns nothing.
+        shown_anyway: run it in practice all the same, for what it shows; it earns nothing then.
     """
 
     def note(check: _F) -> _F:
-        check.__ohlol_points__ = PointsSpec(float(value), after)  # type: ignore[attr-defined]
+        check.__ohlol_points__ = PointsSpec(float(value), after, shown_anyway)  # type: ignore[attr-defined]
         return check
 
     return note

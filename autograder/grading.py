@@ -83,6 +83,7 @@ class Check:
     task: TaskSpec
     points: float
     after: str | None
+    shown_anyway: bool
     visibility: Visibility
     seed: int
     examples: list[Example] = field(default_factory=list)
@@ -339,6 +340,7 @@ class Grader:
             task=task,
             points=points.points,
             after=points.after,
+            shown_anyway=points.shown_anyway,
             visibility="public" if _public(item.path) else "hidden",
             seed=0,
         )
@@ -429,9 +431,16 @@ class Grader:
     def _judge(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
         session = self._session
         assert session is not None
-        skipped = self._skipped(check)
-        if skipped:
-            return skipped
+        if self._is_moot(check):
+            if not (self._practice and check.shown_anyway):
+                return Verdict("skipped")
+            verdict = self._judge_on_its_own(check, fixtures, session)
+            return Verdict("skipped") if verdict.outcome == "passed" else verdict
+        return self._judge_on_its_own(check, fixtures, session)
+
+    def _judge_on_its_own(
+        self, check: Check, fixtures: dict[str, Any], session: StudentSession
+    ) -> Verdict:
         for name in check.needs:
             if name not in session.names:
                 return _missing(name, session, self.names)
@@ -454,13 +463,12 @@ class Grader:
             return Verdict("passed")
         return self._smallest(check, fixtures, failures, live)
 
-    def _skipped(self, check: Check) -> Verdict | None:
+    def _is_moot(self, check: Check) -> bool:
+        """Whether the check that it comes after did not pass."""
         if check.after is None:
-            return None
+            return False
         before = next(c for c in self.checks if c.task is check.task and c.name == check.after)
-        if self._verdicts[before.id].outcome == "passed":
-            return None
-        return Verdict("skipped")
+        return self._verdicts[before.id].outcome != "passed"
 
     def _replay(
         self,
@@ -610,6 +618,11 @@ class _Plugin:
     @pytest.fixture(scope="session")
     def student(self) -> Student:
         return self._grader._student
+
+    @pytest.fixture(scope="session")
+    def run_seed(self) -> int:
+        """For checks that draw by themselves: the same number in every check of a run."""
+        return self._grader.seed
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:

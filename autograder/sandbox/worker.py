@@ -31,7 +31,7 @@ from autograder.sandbox.wire import (
     read_frame,
 )
 
-_GIVEN_WEIGHTS = "_ohlol_given_weights"  # of a model: its parameters, in the order of the grader's
+_GIVEN_WEIGHTS = "_ohlol_given_weights"  # of a model: the endings that the grader gave weights for
 
 Send = Callable[[bytes], None]
 Read = Callable[[int], bytearray]
@@ -131,7 +131,8 @@ def _gradients(
 
     args = [tracked(arg) for arg in args]
     kwargs = {name: tracked(arg) for name, arg in kwargs.items()}
-    sources.extend(getattr(getattr(function, "__self__", None), _GIVEN_WEIGHTS, ()))
+    if isinstance(model := getattr(function, "__self__", None), nn.Module):
+        sources.extend(_given_weights(model).values())
     value = function(*args, **kwargs)
     results = list(_tensors(value))
     fits = len(results) == len(cotangents) and all(
@@ -172,7 +173,7 @@ def _plain(value: Any) -> Any:
 def _state(arg: Any) -> Any:
     """What is left of an argument after the call: a module is its weights."""
     if isinstance(arg, nn.Module):
-        return _weights(arg)
+        return _given_weights(arg) or _weights(arg)
     if isinstance(arg, (list, tuple)):
         return type(arg)(map(_state, arg))
     return arg
@@ -186,18 +187,25 @@ def _built(arg: Any, namespace: Mapping[str, Any]) -> Any:
     if not isinstance(arg, Model):
         return arg
     model = namespace[arg.class_name](*arg.args)
-    parameters = dict(model.named_parameters())
-    found = []
+    object.__setattr__(model, _GIVEN_WEIGHTS, tuple(arg.weights))
     with torch.no_grad():
-        for ending, weight in arg.weights.items():
-            names = [name for name in parameters if name.split(".")[-1] in _spellings(ending)]
-            if len(names) != 1:
-                raise LookupError(
-                    f"the model needs exactly one weight called {ending}, and has {names or 'none'}"
-                )
-            found.append(parameters[names[0]].copy_(weight))
-    object.__setattr__(model, _GIVEN_WEIGHTS, found)
+        for ending, parameter in _given_weights(model).items():
+            parameter.copy_(arg.weights[ending])
     return model
+
+
+def _given_weights(model: nn.Module) -> dict[str, Tensor]:
+    """The parameters that the grader gave weights for, by their ending, as they are now."""
+    parameters = dict(model.named_parameters())
+    found: dict[str, Tensor] = {}
+    for ending in getattr(model, _GIVEN_WEIGHTS, ()):
+        names = [name for name in parameters if name.split(".")[-1] in _spellings(ending)]
+        if len(names) != 1:
+            raise LookupError(
+                f"the model needs exactly one weight called {ending}, and has {names or 'none'}"
+            )
+        found[ending] = parameters[names[0]]
+    return found
 
 
 def _spellings(ending: str) -> tuple[str, ...]:

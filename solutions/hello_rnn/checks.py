@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from autograder import (
+    Mismatch,
     close,
     points,
     raises,
@@ -21,6 +22,14 @@ from autograder import (
     same_gradients,
     task,
     unchanged_arguments,
+)
+from autograder.convergence import (
+    Instance,
+    convergence_instance,
+    converges,
+    follows_trajectory,
+    fresh_pair,
+    trajectory_instance,
 )
 from autograder.strategies import SEEDS, cases, classes, numbers, rnn_cell, sizes, texts
 
@@ -678,7 +687,7 @@ def _weights(module: nn.Module) -> dict[str, Tensor]:
 
 @task(
     "cell_model",
-    points=1.5,
+    points=5,
     provides=("CellModel", "train_cell_model"),
     title="A model around RNNCell",
     hints=(
@@ -717,6 +726,19 @@ class TestCellModel:
         model = _cell_model(student, cell, len(hidden))
         same_gradients(model.forward, cell, x, hidden)
 
+    @points(2.5)
+    def test_trajectory(self, student: Any, run_seed: int) -> None:
+        """Each epoch adds up the losses of all steps, and Adam moves the weights once."""
+        for seq, batch, size in TRAJECTORIES:
+            _with_second_try(student.CellModel, student.train_cell_model, seq, batch, size,
+                             run_seed, flat=False)  # fmt: skip
+
+    @points(1.0, after="test_trajectory", shown_anyway=True)
+    def test_convergence(self, student: Any, run_seed: int) -> None:
+        """Trained, the model turns "hello" into "ohlol", and a fresh word into another."""
+        for tries in _words(run_seed):
+            converges(student.train_cell_model, student.CellModel, tries, flat=False)
+
 
 # rnn_model
 
@@ -751,7 +773,7 @@ def right_forward(network: nn.RNN, inputs: Tensor) -> Tensor:
 
 @task(
     "rnn_model",
-    points=1.5,
+    points=5,
     provides=("RNNModel", "train_rnn_model"),
     title="A model around nn.RNN",
     hints=(
@@ -783,6 +805,56 @@ class TestRnnModel:
         same_gradients(
             model.forward, lambda given: right_forward(network, given), inputs, of=network
         )
+
+    @points(2.5)
+    def test_trajectory(self, student: Any, run_seed: int) -> None:
+        """Each epoch takes the mean loss of all rows, and Adam moves the weights once."""
+        for seq, batch, size in TRAJECTORIES:
+            _with_second_try(student.RNNModel, student.train_rnn_model, seq, batch, size,
+                             run_seed, flat=True)  # fmt: skip
+
+    @points(1.0, after="test_trajectory", shown_anyway=True)
+    def test_convergence(self, student: Any, run_seed: int) -> None:
+        """Trained, the model turns "hello" into "ohlol", and a fresh word into another."""
+        for tries in _words(run_seed):
+            converges(student.train_rnn_model, student.RNNModel, tries, flat=True)
+
+
+# Training
+
+TRAJECTORIES = ((5, 1, 4), (6, 3, 5))  # seq, batch, and the size of input and hidden state
+
+
+def _with_second_try(
+    build: Any, train: Any, seq: int, batch: int, size: int, seed: int, *, flat: bool
+) -> None:
+    """A right procedure fails one vetted instance in millions; none fails two."""
+    first, second = (trajectory_instance(seq, batch, size, seed + step) for step in (0, 1))
+    try:
+        _follows(build, train, first, flat=flat)
+    except Mismatch as mismatch:
+        try:
+            _follows(build, train, second, flat=flat)
+        except Mismatch:
+            raise mismatch from None
+
+
+def _follows(build: Any, train: Any, instance: Instance, *, flat: bool) -> None:
+    seq, batch, size = instance["inputs"].shape  # type: ignore[attr-defined]
+    labels = instance["labels"]
+    follows_trajectory(
+        train,
+        build.build(size, size, batch, weights=instance["weights"]),
+        instance,
+        labels=labels.reshape(-1) if flat else labels,  # type: ignore[attr-defined]
+        scale=1.0 if flat else float(seq),
+    )
+
+
+def _words(seed: int) -> list[list[Instance]]:
+    """hello → ohlol and a fresh pair, each with the weights of a first and of a second try."""
+    pairs = [("hello", "ohlol", "ehlo"), fresh_pair(seed)]
+    return [[convergence_instance(*pair, seed + step) for step in (0, 1)] for pair in pairs]
 
 
 # Forms: shape and dtype without values

@@ -364,10 +364,9 @@ if __name__ == "__main__":
 # %% nbgrader={"schema_version": 3, "grade": false, "locked": false, "solution": true, "task": false, "grade_id": "rnn_shapes", "checksum": "d5b4246968bbdb2c03521eb99d87ecae", "cell_type": "code"}
 def rnn_shapes(seq_len, batch_size, input_size, hidden_size, num_layers):
     """The shapes of out and hidden, the two results of nn.RNN: two tuples of ints."""
-    # Ask torch itself, on a network without any data in it.
-    with torch.device("meta"):
-        network = nn.RNN(input_size, hidden_size, num_layers)
-        out, hidden = network(torch.empty(seq_len, batch_size, input_size))
+    # Ask torch itself.
+    network = nn.RNN(input_size, hidden_size, num_layers)
+    out, hidden = network(torch.zeros(seq_len, batch_size, input_size))
     return tuple(out.shape), tuple(hidden.shape)
 
 

@@ -1,0 +1,396 @@
+"""Judging training from outside: trajectories decide, convergence shows.
+
+A student's training function is given a model with weights that the grader chose, a learning rate
+and data that nobody can foresee, and its weights are taken back afterwards. *Trajectory*: after a
+few epochs of Adam those weights, and the losses on the way, must be where a right procedure puts
+them. *Convergence*: after many epochs the weights that came back, put into the grader's own
+network, must spell the target. What a student's process says of its own success counts for nothing.
+
+Adam divides by the size of the gradient, so that tiny gradients can send two right procedures
+apart. Instances are therefore vetted when they are drawn: single and double precision, summed and
+mean loss must agree on them, and common wrong procedures must end somewhere else.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from autograder.checks import Mismatch
+from autograder.strategies import classes
+from autograder.student import StudentFunction, StudentModel
+
+WEIGHT_TOLERANCE = 1e-3
+"""Between weights after a trajectory; right procedures stay ten times closer where vetted."""
+
+LOSS_TOLERANCE = 1e-3
+CROSS_ENTROPY_LIMIT = 0.42
+"""Mean cross-entropy of a model that has learned a word: a tied letter, or no memory, is above."""
+
+CONVERGENCE_RATE, CONVERGENCE_EPOCHS = 0.05, 150
+
+Weights = Mapping[str, Tensor]
+Instance = dict[str, object]
+"""Plain values, so that instances can be shipped: weights, inputs, labels, lr, epochs, and what a
+right procedure makes of them."""
+
+
+@functools.lru_cache(64)
+def trajectory_instance(seq: int, batch: int, size: int, seed: int) -> Instance:
+    """A vetted instance: random weights, letters and targets, a random rate and number of epochs.
+
+    Args:
+        seq, batch: of the one-hot inputs (seq, batch, size); labels are int64 (seq, batch).
+        size: of the input and of the hidden state, whose elements are the logits.
+        seed: where to start looking.
+
+    Returns:
+        ``weights``, ``inputs``, ``labels``, ``lr``, ``epochs``; and ``final`` (weights) and
+        ``losses`` (the mean cross-entropy over all steps and samples before each update).
+    """
+    while True:
+        instance = _drawn(seq, batch, size, seed)
+        if _is_clear(instance):
+            final, losses = _train(instance)
+            return {**instance, "final": final, "losses": losses}
+        seed += 100_003
+
+
+def follows_trajectory(
+    train: StudentFunction, model: StudentModel, instance: Instance, *, labels: Tensor, scale: float
+) -> None:
+    """Asks a training function to end where a right procedure does.
+
+    Args:
+        train: ``train(model, inputs, labels, lr, epochs)``, trains in place, returns losses.
+        model: with the instance's weights.
+        labels: in the shape that the function takes.
+        scale: of the losses: 1 for a mean over steps, their number for a sum.
+
+    Raises:
+        Mismatch: ``type`` or ``value`` for the losses, ``convergence`` for the weights.
+    """
+    epochs = int(str(instance["epochs"]))
+    losses, final = _trained(train, model, instance, labels, epochs)
+    right = [loss * scale for loss in _losses(instance)]
+    _same_losses(losses, right)
+    distance, name = _distance(final, _weights(instance["final"]))
+    if distance > WEIGHT_TOLERANCE:
+        moved, _ = _distance(final, _weights(instance["weights"]))
+        if moved == 0:
+            message = (
+                f"After {epochs} epochs the weights are exactly as they were: nothing was trained."
+            )
+        else:
+            message = (
+                f"The losses are right, but after {epochs} epochs the weights are not where Adam "
+                f"with lr={instance['lr']} leads: {name} is off by {distance:.2g}."
+            )
+        raise Mismatch("convergence", message, expected=_weights(instance["final"]), actual=final)
+
+
+@functools.lru_cache(64)
+def convergence_instance(source: str, target: str, letters: str, seed: int) -> Instance:
+    """A word to learn, with first weights from which a right procedure learns it.
+
+    Args:
+        source, target: texts of one length.
+        letters: the vocabulary; its length is the size of input and hidden state.
+    """
+    size = len(letters)
+    index = {letter: place for place, letter in enumerate(letters)}
+    inputs = F.one_hot(torch.tensor([index[c] for c in source]), size).float().unsqueeze(1)
+    labels = torch.tensor([[index[c]] for c in target])
+    while True:
+        instance: Instance = {
+            "weights": _random_weights(size, seed, 0.1), "inputs": inputs, "labels": labels,
+            "lr": CONVERGENCE_RATE, "epochs": CONVERGENCE_EPOCHS, "letters": letters,
+        }  # fmt: skip
+        final, _ = _train(instance)
+        text, loss = spelled(final, inputs, labels, letters)
+        if text == target and loss <= CROSS_ENTROPY_LIMIT - 0.04:
+            return {**instance, "source": source, "target": target}
+        seed += 100_003
+
+
+def fresh_pair(seed: int) -> tuple[str, str, str]:
+    """A source, a target and their letters: a pair that can be learned from nearly any start.
+
+    Drawn from the table of such pairs, with letters put in for its numbers.
+    """
+    table = _gold_table()
+    pattern = table[seed % len(table)]
+    generator = torch.Generator().manual_seed(seed)
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    letters = [alphabet[i] for i in torch.randperm(26, generator=generator)[:4].tolist()]
+    relabelled = torch.randperm(4, generator=generator).tolist()
+    source = "".join(letters[i] for i in pattern["x"])
+    target = "".join(letters[relabelled[i]] for i in pattern["y"])
+    return source, target, "".join(sorted(letters))
+
+
+def converges(
+    train: StudentFunction, build: StudentFunction, instances: Sequence[Instance], *, flat: bool
+) -> None:
+    """Asks a training function to teach a model a word, with a second try from other weights.
+
+    Raises:
+        Mismatch: ``convergence``, with what the model that came back spells.
+    """
+    failure: Mismatch | None = None
+    for instance in instances:
+        inputs, labels = _tensor(instance["inputs"]), _tensor(instance["labels"])
+        letters, target = str(instance["letters"]), str(instance["target"])
+        size = len(letters)
+        model = build.build(size, size, inputs.shape[1], weights=_weights(instance["weights"]))
+        given = labels.reshape(-1) if flat else labels
+        _, final = _trained(train, model, instance, given, int(str(instance["epochs"])))
+        text, loss = spelled(final, inputs, labels, letters)
+        if text == target and loss <= CROSS_ENTROPY_LIMIT:
+            return
+        failure = failure or Mismatch(
+            "convergence",
+            f"After {instance['epochs']} epochs with lr={instance['lr']} your model turns "
+            f'"{instance["source"]}" into "{text}" (mean cross-entropy {loss:.2f}); it should say '
+            f'"{target}" by then, and be sure of it (at most {CROSS_ENTROPY_LIMIT}).',
+            expected=target,
+            actual=text,
+        )
+    assert failure is not None
+    raise failure
+
+
+def spelled(weights: Weights, inputs: Tensor, labels: Tensor, letters: str) -> tuple[str, float]:
+    """What a network with these weights says, and its mean cross-entropy: computed here."""
+    with torch.no_grad():
+        logits = _forward(weights, inputs, _Procedure())
+        loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    return "".join(letters[i] for i in logits[:, 0].argmax(1).tolist()), float(loss)
+
+
+class _Procedure:
+    """How to train; the defaults are right, and each other value is a common mistake."""
+
+    def __init__(self, **changed: object) -> None:
+        self.detach = bool(changed.get("detach"))
+        self.softmax = bool(changed.get("softmax"))
+        self.keep_gradients = bool(changed.get("keep_gradients"))
+        self.renew_optimizer = bool(changed.get("renew_optimizer"))
+        self.restart_hidden = bool(changed.get("restart_hidden"))
+        self.without_bias = bool(changed.get("without_bias"))
+        self.skip_last = bool(changed.get("skip_last"))
+        self.shift_labels = bool(changed.get("shift_labels"))
+        self.sum = bool(changed.get("sum"))
+        self.double = bool(changed.get("double"))
+
+
+_RIGHT = (_Procedure(double=True), _Procedure(sum=True))
+_WRONG = tuple(
+    _Procedure(**{name: True})
+    for name in (
+        "detach", "softmax", "keep_gradients", "renew_optimizer", "restart_hidden",
+        "without_bias", "skip_last", "shift_labels",
+    )
+)  # fmt: skip
+_AGREE = (1e-5, 1e-4)  # how near each of the right variants must be
+_APART = 0.02  # how far each wrong procedure must be
+
+
+def _is_clear(instance: Instance) -> bool:
+    final, _ = _train(instance)
+    return all(
+        _distance(_train(instance, procedure)[0], final)[0] <= limit
+        for procedure, limit in zip(_RIGHT, _AGREE, strict=True)
+    ) and all(_distance(_train(instance, procedure)[0], final)[0] >= _APART for procedure in _WRONG)
+
+
+def _drawn(seq: int, batch: int, size: int, seed: int) -> Instance:
+    generator = torch.Generator().manual_seed(seed)
+    letters = classes(seq, batch, count=size, seed=seed + 1)
+    return {
+        "weights": _random_weights(size, seed, 0.3),
+        "inputs": F.one_hot(letters, size).float(),
+        "labels": classes(seq, batch, count=size, seed=seed + 2),
+        "lr": round(0.03 + 0.04 * float(torch.rand((), generator=generator)), 4),
+        "epochs": int(torch.randint(6, 11, (), generator=generator)),
+    }
+
+
+def _random_weights(size: int, seed: int, scale: float) -> dict[str, Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    shapes = {
+        "weight_ih": (size, size), "weight_hh": (size, size), "bias_ih": (size,), "bias_hh": (size,)
+    }  # fmt: skip
+    return {name: scale * torch.randn(shape, generator=generator) for name, shape in shapes.items()}
+
+
+def _train(
+    instance: Instance, how: _Procedure | None = None
+) -> tuple[dict[str, Tensor], list[float]]:
+    """Trains as `how` says, with an Adam of our own (Kingma & Ba 2015, algorithm 1)."""
+    how = how or _Procedure()
+    dtype = torch.float64 if how.double else torch.float32
+    lr = float(str(instance["lr"]))
+    inputs, labels = _tensor(instance["inputs"]).to(dtype), _tensor(instance["labels"])
+    weights = {
+        name: weight.to(dtype).clone().requires_grad_()
+        for name, weight in _weights(instance["weights"]).items()
+    }
+    names = [name for name in weights if not (how.without_bias and name.startswith("bias"))]
+    first = {name: torch.zeros_like(weights[name]) for name in names}
+    second = {name: torch.zeros_like(weights[name]) for name in names}
+    kept = {name: torch.zeros_like(weights[name]) for name in names}
+    losses: list[float] = []
+    step = 0
+    for _ in range(int(str(instance["epochs"]))):
+        logits = _forward(weights, inputs, how)
+        loss = _loss(logits, labels, how)
+        losses.append(float(loss.detach()))
+        gradients = torch.autograd.grad(loss, [weights[name] for name in names])
+        if how.renew_optimizer:
+            step = 0
+            for moment in (*first.values(), *second.values()):
+                moment.zero_()
+        step += 1
+        with torch.no_grad():
+            for name, fresh in zip(names, gradients, strict=True):
+                kept[name] = kept[name] + fresh if how.keep_gradients else fresh
+                gradient = kept[name]
+                first[name].mul_(0.9).add_(gradient, alpha=0.1)
+                second[name].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+                size = (second[name] / (1 - 0.999**step)).sqrt_().add_(1e-8)
+                weights[name].sub_(lr / (1 - 0.9**step) * first[name] / size)
+    return {name: weight.detach().float() for name, weight in weights.items()}, losses
+
+
+def _forward(weights: Weights, inputs: Tensor, how: _Procedure) -> Tensor:
+    """Hidden states (seq, batch, hidden), which are the logits."""
+    start = torch.zeros(inputs.shape[1], len(weights["bias_hh"]), dtype=inputs.dtype)
+    hidden, states = start, []
+    for x in inputs:
+        if how.restart_hidden:
+            hidden = start
+        hidden = torch.tanh(
+            F.linear(x, weights["weight_ih"], weights["bias_ih"])
+            + F.linear(hidden, weights["weight_hh"], weights["bias_hh"])
+        )
+        states.append(hidden)
+        if how.detach:
+            hidden = hidden.detach()
+    return torch.stack(states)
+
+
+def _loss(logits: Tensor, labels: Tensor, how: _Procedure) -> Tensor:
+    if how.softmax:
+        logits = logits.softmax(-1)
+    if how.shift_labels:
+        labels = labels.roll(1, 0)
+    if how.skip_last:
+        logits, labels = logits[:-1], labels[:-1]
+    reduction = "sum" if how.sum else "mean"
+    return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction=reduction)
+
+
+def _trained(
+    train: StudentFunction, model: StudentModel, instance: Instance, labels: Tensor, epochs: int
+) -> tuple[object, dict[str, Tensor]]:
+    """What the function returned, and the weights that the model has afterwards."""
+    arguments = (model, _tensor(instance["inputs"]), labels, instance["lr"], epochs)
+    answer = train.ask("arguments", arguments, {})
+    extra = answer.extra
+    weights = extra[0] if isinstance(extra, list) and extra and isinstance(extra[0], dict) else {}
+    wanted = _weights(instance["weights"])
+    for name, given in wanted.items():
+        found = weights.get(name)
+        if not isinstance(found, Tensor) or found.shape != given.shape:
+            raise Mismatch(
+                "convergence",
+                f"After training, the model has no {name} of the shape it had before.",
+            )
+        if not bool(torch.isfinite(found).all()):
+            raise Mismatch(
+                "convergence", f"After training, {name} is no longer finite.", actual=found,
+                expected="finite weights",
+            )  # fmt: skip
+    return answer.value, {name: weights[name].float() for name in wanted}
+
+
+def _same_losses(losses: object, right: Sequence[float]) -> None:
+    if not isinstance(losses, list) or not all(type(loss) is float for loss in losses):
+        shown = ", ".join(sorted({type(loss).__name__ for loss in losses})) if isinstance(
+            losses, (list, tuple)
+        ) else type(losses).__name__  # fmt: skip
+        raise Mismatch(
+            "type",
+            f"The losses should be a list of Python floats, and are of type {shown}. "
+            "loss.item() makes a float of a tensor.",
+            expected=list(right),
+            actual=losses,
+        )
+    if len(losses) != len(right):
+        raise Mismatch(
+            "value",
+            f"There should be one loss for each of the {len(right)} epochs, and there are "
+            f"{len(losses)}.",
+            expected=list(right),
+            actual=losses,
+        )
+    for epoch, (mine, wanted) in enumerate(zip(losses, right, strict=True), 1):
+        if not abs(mine - wanted) <= LOSS_TOLERANCE * max(1.0, abs(wanted)):
+            raise Mismatch(
+                "value", _parting(epoch, losses, right), expected=list(right), actual=losses
+            )
+
+
+def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str:
+    mine, wanted = losses[epoch - 1], right[epoch - 1]
+    text = f"The losses part in epoch {epoch}: yours is {mine:.4f}, and it should be {wanted:.4f}"
+    if epoch == 1:
+        ratio = mine / wanted if wanted else 0.0
+        if abs(ratio - round(ratio)) < 1e-3 and round(ratio) > 1:
+            return f"{text}, which is {round(ratio)} times less. Is it a mean where yours is a sum?"
+        if ratio and abs(1 / ratio - round(1 / ratio)) < 1e-3 and round(1 / ratio) > 1:
+            times = round(1 / ratio)
+            return f"{text}, which is {times} times more. Is it a sum where yours is a mean?"
+        return f"{text}. No update has happened by then, so look at the forward pass and the loss."
+    if abs(mine - losses[0]) < 1e-6:
+        return f"{text}: the same as in epoch 1, as if no update had happened in between."
+    return (
+        f"{text}. The forward pass and the loss are right (epoch 1 agrees), so look at what an "
+        "update does: zero_grad, backward, step, and one optimiser for all epochs."
+    )
+
+
+def _losses(instance: Instance) -> list[float]:
+    losses = instance["losses"]
+    assert isinstance(losses, list)
+    return losses
+
+
+def _distance(found: Weights, right: Weights) -> tuple[float, str]:
+    distances = {name: float((found[name] - right[name]).abs().max()) for name in right}
+    name = max(distances, key=lambda key: distances[key])
+    return distances[name], name
+
+
+def _tensor(value: object) -> Tensor:
+    assert isinstance(value, Tensor)
+    return value
+
+
+def _weights(value: object) -> dict[str, Tensor]:
+    assert isinstance(value, dict)
+    return value
+
+
+@functools.cache
+def _gold_table() -> list[dict[str, list[int]]]:
+    text = files("autograder").joinpath("gold_pairs.json").read_text(encoding="utf-8")
+    table: list[dict[str, list[int]]] = json.loads(text)
+    return table
