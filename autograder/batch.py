@@ -9,7 +9,6 @@ given up.
 from __future__ import annotations
 
 import multiprocessing
-import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,10 +19,8 @@ from autograder.errors import SandboxRefused
 from autograder.files import write_atomically
 from autograder.grading import Grader
 from autograder.report import Report
-from autograder.submission import Source, Submission, UnreadableSubmission, read_submission
+from autograder.submission import Source, UnreadableSubmission, read_submission
 from autograder.writers import csv_file, json_file
-
-_PRELOADED = {"matplotlib": "matplotlib.pyplot", "optim": "torch.optim", "numpy": "numpy"}
 
 
 def grade_class(
@@ -76,22 +73,12 @@ def grade_one(grader: Grader, source: Source) -> Report:
         return grader.unreadable(source.name, str(error))
     except Exception as error:  # the grader's own fault, and nobody else's
         return grader.internal_error(source.name, f"Reading it failed: {error!r}")
-    grader.warm(wanted_modules(submission))
     try:
         return grader.grade(submission)
     except SandboxRefused:
         raise
     except Exception as error:
         return grader.internal_error(source.name, f"Grading it failed: {error!r}")
-
-
-def wanted_modules(submission: Submission) -> list[str]:
-    """Modules that take long to import and that a submission speaks of."""
-    return [
-        module
-        for word, module in _PRELOADED.items()
-        if any(re.search(rf"\b{word}\b", cell.source) for cell in submission.cells)
-    ]
 
 
 def _warm(grader: Grader, sources: Sequence[Source]) -> None:
@@ -101,7 +88,7 @@ def _warm(grader: Grader, sources: Sequence[Source]) -> None:
             submission = read_submission(source, grader.assignment.name, grader.names)
         except Exception:  # its turn comes, and with it what is wrong
             continue
-        grader.warm(wanted_modules(submission))
+        grader.warm(submission)
 
 
 def _graded(grader: Grader, sources: Sequence[Source], jobs: int) -> Iterator[Report]:

@@ -8,7 +8,7 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -270,11 +270,15 @@ def new(name: str) -> None:
 @main.command()
 @click.argument("assignment", required=False)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the examples.")
+@click.option("--quick", is_flag=True, help="Leave out the small changes to the solution.")
 @click.option("--allow-weaker-sandbox", is_flag=True, help="Go on although a layer is missing.")
-def verify(assignment: str | None, seed: int, allow_weaker_sandbox: bool) -> None:
-    """Prove an assignment: the solution earns everything, the starter nothing.
+def verify(assignment: str | None, seed: int, quick: bool, allow_weaker_sandbox: bool) -> None:
+    """Prove an assignment, by trying out all that you rely on.
 
-    Without a name, every assignment under ./solutions is proved. Exit status 1 when a proof fails.
+    The solution earns everything and the starter nothing; each correct style (styles/) earns
+    everything; each known mistake (mistakes/) fails the checks it names, costs no other task and is
+    recognised; no small change to the solution goes unnoticed. Without a name, every assignment
+    under ./solutions is proved. Exit status 1 when a proof fails.
     """
     from autograder.verify import verifiable
     from autograder.verify import verify as prove
@@ -282,12 +286,17 @@ def verify(assignment: str | None, seed: int, allow_weaker_sandbox: bool) -> Non
     failed = False
     for found in verifiable(assignment):
         click.echo(found.name)
-        for proof in prove(found, seed=seed, allow_weaker=allow_weaker_sandbox):
-            failed |= not proof.holds
-            mark = click.style("✓", fg="green") if proof.holds else click.style("✗", fg="red")
-            click.echo(f"  {mark} {proof.claim}")
-            if not proof.holds and proof.detail:
-                click.echo(_indented(proof.detail))
+        with _steps() as progress:
+            for proof in prove(
+                found, seed=seed, allow_weaker=allow_weaker_sandbox, mutate=not quick,
+                progress=progress,
+            ):  # fmt: skip
+                failed |= not proof.holds
+                progress("", 0, 1)
+                mark = click.style("✓", fg="green") if proof.holds else click.style("✗", fg="red")
+                click.echo(f"  {mark} {proof.claim}")
+                if not proof.holds and proof.detail:
+                    click.echo(_indented(proof.detail))
     sys.exit(WRONG if failed else 0)
 
 
@@ -384,6 +393,23 @@ class _bar:  # noqa: N801 - used as a statement
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(self._counts.items()))
         self._progress.update(self._task, advance=1, counts=counts)
         self._progress.refresh()
+
+
+@contextlib.contextmanager
+def _steps() -> Iterator[Callable[[str, int, int], None]]:
+    """A line on a terminal that says what is being tried and how far it is; nothing elsewhere."""
+    shown = sys.stderr.isatty()
+
+    def show(claim: str, done: int, total: int) -> None:
+        if shown:
+            count = f" {done}/{total}" if total > 1 else ""
+            text = f"  … {claim}{count}" if claim else ""
+            click.echo(f"\r\x1b[K{text[: _width() - 1]}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        show("", 0, 1)
 
 
 def _indented(text: str) -> str:

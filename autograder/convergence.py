@@ -20,7 +20,7 @@ from importlib.resources import files
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from autograder.checks import Mismatch
 from autograder.strategies import classes
@@ -105,7 +105,7 @@ def convergence_instance(source: str, target: str, letters: str, seed: int) -> I
     """
     size = len(letters)
     index = {letter: place for place, letter in enumerate(letters)}
-    inputs = F.one_hot(torch.tensor([index[c] for c in source]), size).float().unsqueeze(1)
+    inputs = functional.one_hot(torch.tensor([index[c] for c in source]), size).float().unsqueeze(1)
     labels = torch.tensor([[index[c]] for c in target])
     while True:
         instance: Instance = {
@@ -170,7 +170,7 @@ def spelled(weights: Weights, inputs: Tensor, labels: Tensor, letters: str) -> t
     """What a network with these weights says, and its mean cross-entropy: computed here."""
     with torch.no_grad():
         logits = _forward(weights, inputs, _Procedure())
-        loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten())
+        loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
     return "".join(letters[i] for i in logits[:, 0].argmax(1).tolist()), float(loss)
 
 
@@ -215,7 +215,7 @@ def _drawn(seq: int, batch: int, size: int, seed: int) -> Instance:
     letters = classes(seq, batch, count=size, seed=seed + 1)
     return {
         "weights": _random_weights(size, seed, 0.3),
-        "inputs": F.one_hot(letters, size).float(),
+        "inputs": functional.one_hot(letters, size).float(),
         "labels": classes(seq, batch, count=size, seed=seed + 2),
         "lr": round(0.03 + 0.04 * float(torch.rand((), generator=generator)), 4),
         "epochs": int(torch.randint(6, 11, (), generator=generator)),
@@ -277,8 +277,8 @@ def _forward(weights: Weights, inputs: Tensor, how: _Procedure) -> Tensor:
         if how.restart_hidden:
             hidden = start
         hidden = torch.tanh(
-            F.linear(x, weights["weight_ih"], weights["bias_ih"])
-            + F.linear(hidden, weights["weight_hh"], weights["bias_hh"])
+            functional.linear(x, weights["weight_ih"], weights["bias_ih"])
+            + functional.linear(hidden, weights["weight_hh"], weights["bias_hh"])
         )
         states.append(hidden)
         if how.detach:
@@ -294,7 +294,7 @@ def _loss(logits: Tensor, labels: Tensor, how: _Procedure) -> Tensor:
     if how.skip_last:
         logits, labels = logits[:-1], labels[:-1]
     reduction = "sum" if how.sum else "mean"
-    return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction=reduction)
+    return functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction=reduction)
 
 
 def _trained(

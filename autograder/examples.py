@@ -23,11 +23,8 @@ PRACTICE_SEED = 0
 
 _VERSION = 1
 
-Drawn = Mapping[str, Sequence[Mapping[str, object]]]
-"""For each check, the arguments of each of its examples."""
 
-
-def dump(drawn: Drawn, checks: Path) -> bytes:
+def dump(drawn: Mapping[str, Sequence[Mapping[str, object]]], checks: Path) -> bytes:
     """The file for these examples; a check whose arguments cannot be encoded is left out."""
     encoder = Encoder(share=True)
     trees = {
@@ -43,13 +40,33 @@ def dump(drawn: Drawn, checks: Path) -> bytes:
 
 def load(path: Path, checks: Path) -> dict[str, list[dict[str, object]]]:
     """The examples in a file; none when it is missing, damaged or of other checks."""
+    return _read(path, checks) or {}
+
+
+def is_current(path: Path, checks: Path) -> bool:
+    """Whether a file holds examples of these checks, as far as they can be written down."""
+    return _read(path, checks) is not None
+
+
+def key_of(checks: Path) -> str:
+    """What names the checks: their text, whatever its line ends."""
+    return hashlib.sha256(checks.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _read(path: Path, checks: Path) -> dict[str, list[dict[str, object]]] | None:
     try:
         file = io.BytesIO(zlib.decompress(path.read_bytes()))
-        frame = read_frame(lambda size: bytearray(file.read(size)), 0, FROM_GRADER)
-        decoder = frame.decoded(modules=True)
+
+        def read(size: int) -> bytearray:
+            data = bytearray(file.read(size))
+            if len(data) < size:
+                raise WireError("it ends too early")
+            return data
+
+        decoder = read_frame(read, 0, FROM_GRADER).decoded(modules=True)
         version, key, trees = decoder.message
         if version != _VERSION or key != key_of(checks):
-            return {}
+            return None
         return {
             check: [
                 {name: decoder.value(tree) for name, tree in arguments.items()}
@@ -58,17 +75,7 @@ def load(path: Path, checks: Path) -> dict[str, list[dict[str, object]]]:
             for check, examples in trees.items()
         }
     except (OSError, zlib.error, WireError, ValueError, TypeError, AttributeError, KeyError):
-        return {}
-
-
-def key_of(checks: Path) -> str:
-    """What names the checks: their text, whatever its line ends."""
-    return hashlib.sha256(checks.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-
-
-def is_current(path: Path, checks: Path) -> bool:
-    """Whether a file holds examples of these checks."""
-    return bool(load(path, checks))
+        return None
 
 
 def _is_opaque(value: object) -> bool:

@@ -9,15 +9,21 @@ from typing import Any
 
 from autograder.assignment import AssignmentNotFound, find_assignment
 from autograder.checks import Mismatch
-from autograder.grading import problem_of
+from autograder.errors import SandboxRefused, Unusable
 from autograder.reference import starter_imports
 from autograder.sandbox.host import StudentGone, open_sandbox
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
+from autograder.sandbox.wire import Answer, Call, Model, Raised
 from autograder.student import Live, Student, StudentRaised
-from autograder.submission import find_submissions, read_submission
+from autograder.submission import UnreadableSubmission, find_submissions, read_submission
+from autograder.verdicts import problem_of
 
 _SEED = 0
+
+
+class _Missing(Exception):
+    """The submission has nothing of that name."""
 
 
 @contextmanager
@@ -52,7 +58,7 @@ def live_student(path: Path, checks: Path) -> Iterator[Student]:
         try:
             session.load()
             student = Student()
-            student._backend = Live(lambda call: session.answer(call, _SEED))
+            student._backend = Live(lambda call: _answer(session, call))
             yield student
         finally:
             session.close()
@@ -60,8 +66,21 @@ def live_student(path: Path, checks: Path) -> Iterator[Student]:
         sandbox.close()
 
 
+def _answer(session: StudentSession, call: Call) -> Answer | Raised:
+    models = [arg.class_name for arg in call.args if isinstance(arg, Model)]
+    for name in [call.function, *models]:
+        if not name.startswith(".") and name not in session.names:
+            reasons = [f"{f.where}: {f.message}" for f in session.failures if name in f.binds]
+            raise _Missing("\n".join([f"There is no {name} in the submission.", *reasons]))
+    return session.answer(call, _SEED)
+
+
 def explain(error: BaseException, student: Any) -> str | None:
-    """A failure as students read it; None when it is not one of theirs."""
+    """A failure as students read it; None when it is neither theirs nor the submission's."""
+    while isinstance(error, BaseExceptionGroup):  # of Hypothesis, for several failures of a check
+        error = error.exceptions[0]
+    if isinstance(error, (_Missing, Unusable, UnreadableSubmission, SandboxRefused)):
+        return str(error)
     if not isinstance(error, (Mismatch, StudentRaised, StudentGone)):
         return None
     problem = problem_of(error, student._last_call if isinstance(student, Student) else None)

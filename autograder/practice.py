@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import dataclasses
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -50,7 +52,7 @@ class Practice:
         known = hints_in(self._assignment.checks[0])
         for task in tasks:
             if task not in known:
-                raise BadInput(f"There is no task {task}. The tasks are: {', '.join(known)}.")
+                raise BadInput(_no_task(task, {self._assignment.name: known}))
         from autograder.examples import PRACTICE_SEED  # late: they import torch
         from autograder.grading import Grader
 
@@ -121,8 +123,7 @@ def assignment_with_task(task: str, name: str | None) -> tuple[str, tuple[str, .
     hints = {assignment.name: hints_in(assignment.checks[0]) for assignment in assignments}
     having = [name for name, tasks in hints.items() if task in tasks]
     if not having:
-        known = "; ".join(f"{name}: {', '.join(tasks)}" for name, tasks in hints.items())
-        raise AssignmentNotFound(f"There is no task {task}. The tasks are: {known or 'none'}.")
+        raise AssignmentNotFound(_no_task(task, hints))
     if len(having) > 1:
         raise BadAssignment(
             f"Several assignments have a task {task}: {', '.join(having)}. Say --assignment NAME."
@@ -130,9 +131,35 @@ def assignment_with_task(task: str, name: str | None) -> tuple[str, tuple[str, .
     return having[0], hints[having[0]][task]
 
 
+def _released_around(path: Path) -> Assignment | None:
+    """What a course released without installing it: the student works in that very folder."""
+    folder = path if path.is_dir() else path.parent
+    checks = folder / ".ohlol" / "checks.py"
+    if not checks.is_file():
+        return None
+    works = {file.stem for file in folder.iterdir() if file.suffix in (".py", ".ipynb")}
+    named = [name for name in (folder.name, path.stem) if name in works]
+    if not named and len(works) != 1:
+        raise BadInput(f"Which of {', '.join(sorted(works)) or 'no files'}? ohlol check FILE")
+    # What stands where the starter was is the student's by now, and may be anything.
+    name = (named or sorted(works))[0]
+    return Assignment(name=name, folder=folder, checks=(checks,), solution=None, starter=None)
+
+
+def _no_task(task: str, known: Mapping[str, Collection[str]]) -> str:
+    """What is said about a task that no assignment has."""
+    near = difflib.get_close_matches(task, [name for tasks in known.values() for name in tasks], 1)
+    maybe = f" Did you mean {near[0]}?" if near else ""
+    lists = [f"The tasks of {name} are: {', '.join(tasks)}." for name, tasks in known.items()]
+    return " ".join([f"There is no task {task}.{maybe}", *lists])
+
+
 def _assignment_of(path: Path, name: str | None) -> Assignment:
     if name is not None:
-        return find_assignment(name)
+        named = find_assignment(name)
+        at = path.resolve()
+        own = named.solution is None and named.folder.resolve() in (at, at.parent)
+        return dataclasses.replace(named, starter=None) if own else named
     installed = installed_assignments()
     stems = (
         [path.stem] if path.is_file() else [p.stem for p in path.iterdir()] + [path.resolve().name]
@@ -140,6 +167,8 @@ def _assignment_of(path: Path, name: str | None) -> Assignment:
     found = [stem for stem in dict.fromkeys(stems) if stem in installed]
     if len(found) == 1:
         return find_assignment(installed[found[0]])
+    if not found and (released := _released_around(path.absolute())):
+        return released
     if not found and len(installed) == 1:
         return find_assignment(next(iter(installed.values())))
     which = f"several ({', '.join(found)})" if found else "none that is installed"

@@ -48,7 +48,7 @@ class Recording:
         self.calls.append(call)
         if self.namespace is None:
             raise LearnedEnough
-        self.answers.append(_across(perform(_own(call), self.namespace)))
+        self.answers.append(across(perform(own(call), self.namespace)))
         return self.answers[-1]
 
 
@@ -74,14 +74,14 @@ def _run(path: Path, name: str) -> dict[str, Any]:
     return module.__dict__
 
 
-def _own(call: Call) -> Call:
+def own(call: Call) -> Call:
     """A copy of the call, made by sending it to itself."""
     encoder = Encoder()
     decoder = Frame.of(encoder.frame(0, encoder.call(call))).decoded(modules=True)
     return decoder.call(decoder.message)
 
 
-def _across(answer: Answer | Raised) -> Answer | Raised:
+def across(answer: Answer | Raised) -> Answer | Raised:
     """What would be left of the answer on the other side of the boundary."""
     encoder = Encoder()
     return Frame.of(encoder.frame(0, [encoder.answer(answer)])).decoded().answers(1)[0]

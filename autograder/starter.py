@@ -75,6 +75,17 @@ def cut_starter(source: Path) -> tuple[bytes, bytes]:
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode(), script.encode()
 
 
+def task_cells(source: Path) -> dict[str, str]:
+    """The cells that students write in, answers included: grade id -> text."""
+    jupytext, _ = _authoring_tools()
+    notebook = jupytext.reads(read_text(source), fmt="py:percent")
+    return {
+        _grade_id(cell): cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and _is_solution(cell)
+    }
+
+
 def _authoring_tools() -> tuple[Any, Any]:
     try:
         import jupytext

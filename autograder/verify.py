@@ -1,4 +1,9 @@
-"""Proves an assignment: its solution earns everything, its starter nothing."""
+"""Proves an assignment: everything that an instructor relies on, tried out.
+
+The solution earns everything and the starter nothing; every correct style earns everything; every
+known mistake fails the checks it names, costs no other task and is recognised by name; and no small
+change to the solution goes unnoticed.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.assignment import Assignment, BadAssignment, find_assignment
+from autograder.assignment import Assignment, AssignmentNotFound, BadAssignment, find_assignment
 from autograder.grading import Grader
+from autograder.mistakes import Catalogue, Mistake
+from autograder.mutation import EQUIVALENT, Mutant, arguments, mutants
 from autograder.release import compare, has_current_examples, release, release_root
 from autograder.report import Report
-from autograder.submission import find_submissions, read_submission
+from autograder.sandbox.limits import Limits
+from autograder.submission import Cell, Submission, find_submissions, read_submission
+
+# A mutant's endless loop need not be waited for as long as a student's slow code.
+_LIMITS = Limits(check_seconds=4.0, call_seconds=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,67 +40,52 @@ class Proof:
     detail: str = ""
 
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being tried, how many steps of it are done, and how many there are."""
+
+
 def verify(
     assignment: Assignment,
     *,
     seed: int,
     allow_weaker: bool = False,
-    progress: Callable[[str], None] = lambda claim: None,
+    mutate: bool = True,
+    progress: Progress = lambda claim, done, total: None,
 ) -> Iterator[Proof]:
-    """Proves what an instructor relies on, one claim after the other.
+    """Proves one claim after the other.
 
     Args:
         assignment: as its instructor wrote it, with the solution.
         seed: of the examples.
-        progress: told each claim before it is tried.
+        mutate: change the solution in many ways, which takes the longest.
+        progress: told what is being tried.
 
     Raises:
         SandboxRefused: when the sandbox is incomplete.
     """
     if assignment.solution is None:
         raise BadAssignment("Only an assignment with its solution can be verified.")
-    progress("The checks hold together and accept the solution")
+    claim = "The checks hold together and accept the solution"
+    progress(claim, 0, 1)
     try:
-        grader = Grader(assignment, seed=seed, allow_weaker=allow_weaker)
+        grader = Grader(assignment, seed=seed, limits=_LIMITS, allow_weaker=allow_weaker)
     except BadAssignment as error:
-        yield Proof("The checks hold together and accept the solution", False, str(error))
+        yield Proof(claim, False, str(error))
         return
-    with grader, TemporaryDirectory() as folder:
-        yield Proof("The checks hold together and accept the solution", True)
-
-        claim = f"The solution earns {grader.max_score:g} of {grader.max_score:g}"
-        progress(claim)
-        report = _graded(grader, assignment.solution)
-        yield Proof(claim, report.score == report.max_score, _lost(report))
-
-        claim = "The starter can be cut"
-        progress(claim)
-        try:
-            release(assignment, Path(folder))
-        except BadAssignment as error:
-            yield Proof(claim, False, str(error))
-            return
-        yield Proof(claim, True)
-
-        for suffix, kind in ((".py", "script"), (".ipynb", "notebook")):
-            claim = f"The starter earns nothing, as a {kind}"
-            progress(claim)
-            report = _graded(grader, Path(folder, assignment.name, assignment.name + suffix))
-            yield Proof(claim, report.score == 0, _earned(report))
-
+    yield Proof(claim, True)
+    with grader:
+        proofs = _Proofs(grader, assignment, assignment.solution, progress)
+        yield proofs.solution()
+        yield from proofs.starter()
         if (release_root(assignment) / assignment.name).is_dir():
-            claim = "What is released is up to date"
-            progress(claim)
-            differences = compare(assignment, release_root(assignment))
-            if not has_current_examples(assignment, release_root(assignment)):
-                differences.append("stale: the examples for practice were drawn for other checks")
-            advice = "\n".join([*differences, "Run `ohlol release` to cut it anew."])
-            yield Proof(claim, not differences, advice if differences else "")
-
-        claim = "Every task has two to four hints"
-        progress(claim)
-        poor = [task.name for task in grader.tasks if not 2 <= len(task.hints) <= 4]
-        yield Proof(claim, not poor, f"Not so: {', '.join(poor)}" if poor else "")
+            yield proofs.up_to_date()
+        yield proofs.hints()
+        if any(assignment.folder.glob("styles/*.py")):
+            yield proofs.styles()
+        if proofs.catalogue.mistakes:
+            yield proofs.mistakes()
+        if mutate:
+            yield proofs.mutants()
 
 
 def verifiable(name: str | None) -> list[Assignment]:
@@ -106,15 +102,144 @@ def verifiable(name: str | None) -> list[Assignment]:
         if (path.parent / f"{path.parent.name}.py").exists()
     ]
     if not found:
-        raise BadAssignment(
+        raise AssignmentNotFound(
             "There is no assignment under ./solutions. Name one, or make one with `ohlol new NAME`."
         )
     return found
 
 
-def _graded(grader: Grader, path: Path) -> Report:
-    source = find_submissions([path], grader.assignment.name)[0]
-    return grader.grade(read_submission(source, grader.assignment.name, grader.names))
+class _Proofs:
+    def __init__(
+        self, grader: Grader, assignment: Assignment, solution: Path, progress: Progress
+    ) -> None:
+        self._grader = grader
+        self._assignment = assignment
+        self._solution = solution
+        self._progress = progress
+        self.catalogue = Catalogue.of(assignment.folder)
+
+    def solution(self) -> Proof:
+        maximum = f"{self._grader.max_score:g}"
+        claim = f"The solution earns {maximum} of {maximum}"
+        self._progress(claim, 0, 1)
+        report = self._graded(self._solution)
+        return Proof(claim, report.score == report.max_score, _lost(report))
+
+    def starter(self) -> Iterator[Proof]:
+        claim = "The starter can be cut"
+        self._progress(claim, 0, 1)
+        with TemporaryDirectory() as folder:
+            try:
+                release(self._assignment, Path(folder))
+            except BadAssignment as error:
+                yield Proof(claim, False, str(error))
+                return
+            yield Proof(claim, True)
+            name = self._assignment.name
+            for suffix, kind in ((".py", "script"), (".ipynb", "notebook")):
+                claim = f"The starter earns nothing, as a {kind}"
+                self._progress(claim, 0, 1)
+                report = self._graded(Path(folder, name, name + suffix))
+                yield Proof(claim, report.score == 0, _earned(report))
+
+    def up_to_date(self) -> Proof:
+        claim = "What is released is up to date"
+        self._progress(claim, 0, 1)
+        root = release_root(self._assignment)
+        differences = compare(self._assignment, root)
+        if not has_current_examples(self._assignment, root):
+            differences.append("stale: the examples for practice were drawn for other checks")
+        advice = "\n".join([*differences, "Run `ohlol release` to cut it anew."])
+        return Proof(claim, not differences, advice if differences else "")
+
+    def hints(self) -> Proof:
+        poor = [task.name for task in self._grader.tasks if not 2 <= len(task.hints) <= 4]
+        detail = f"Not so: {', '.join(poor)}" if poor else ""
+        return Proof("Every task has two to four hints", not poor, detail)
+
+    def styles(self) -> Proof:
+        paths = sorted(self._assignment.folder.glob("styles/*.py"))
+        claim = f"Each of {len(paths)} correct styles earns everything"
+        wrong = []
+        for done, path in enumerate(paths):
+            self._progress(claim, done, len(paths))
+            report = self._with(path)
+            if report.score != report.max_score:
+                wrong.append(f"{path.stem}: {_lost(report)}")
+        return Proof(claim, not wrong, "\n".join(wrong))
+
+    def mistakes(self) -> Proof:
+        known = self.catalogue.mistakes
+        claim = (
+            f"Each of {len(known)} known mistakes fails the checks it names, costs no other task "
+            "and is recognised"
+        )
+        wrong = []
+        for done, mistake in enumerate(known):
+            self._progress(claim, done, len(known))
+            fault = _fault(mistake, self._with(mistake.path))
+            if fault:
+                wrong.append(f"{mistake.task}/{mistake.id}: {fault}")
+        return Proof(claim, not wrong, "\n".join(wrong))
+
+    def mutants(self) -> Proof:
+        changed = list(mutants(self._assignment))
+        argued = arguments(self._assignment.folder)
+        claim = f"None of {len(changed)} small changes to the solution goes unnoticed"
+        surviving = []
+        for done, mutant in enumerate(changed):
+            self._progress(claim, done, len(changed))
+            if not any(argument.covers(mutant) for argument in argued) and self._survives(mutant):
+                surviving.append(mutant)
+        if argued:
+            claim += f", but for {len(argued)} argued equivalent in {EQUIVALENT}"
+        return Proof(claim, not surviving, "\n".join(map(_shown, surviving)))
+
+    def _survives(self, mutant: Mutant) -> bool:
+        cells = (Cell(mutant.source, "", 1),)
+        return self._grader.survives(Submission("mutant", "", cells, (), ""), mutant.task)
+
+    def _graded(self, path: Path) -> Report:
+        return self._grader.grade(self._read(path))
+
+    def _with(self, path: Path) -> Report:
+        """The report of the solution with another text below it, as students write over stubs."""
+        solution = self._read(self._solution)
+        cell = Cell(path.read_text(encoding="utf-8"), path.stem, 1)
+        return self._grader.grade(
+            Submission(path.stem, path.name, (*solution.cells, cell), (), solution.digest)
+        )
+
+    def _read(self, path: Path) -> Submission:
+        source = find_submissions([path], self._assignment.name)[0]
+        return read_submission(source, self._assignment.name, self._grader.names)
+
+
+def _fault(mistake: Mistake, report: Report) -> str:
+    """What does not hold of a known mistake; nothing when all does."""
+    tasks = {task.name: task for task in report.tasks}
+    if mistake.task not in tasks:
+        return f"there is no task {mistake.task}"
+    checks = {check.name: check for check in tasks[mistake.task].checks}
+    for name in mistake.fails:
+        if name not in checks:
+            return f"the task has no check {name}"
+        if checks[name].outcome == "passed":
+            return f"it passes {name}"
+    others = [
+        name for name, task in tasks.items() if name != mistake.task and task.score < task.max_score
+    ]
+    if others:
+        return f"it costs {', '.join(others)} as well"
+    named = {check.problem.mistake for check in checks.values() if check.problem}
+    if mistake.id not in named:
+        other = next((name for name in named if name), None)
+        return f"it is taken for {other}" if other else "it is not recognised"
+    return ""
+
+
+def _shown(mutant: Mutant) -> str:
+    return f"{mutant.task}: `{mutant.before}` became `{mutant.after}`, and every check passes"
 
 
 def _lost(report: Report) -> str:

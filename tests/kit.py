@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
+import sys
 import sysconfig
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment, find_assignment
 from autograder.report import CheckResult, Report
+from autograder.sandbox.launch import ZygoteProcess
 from autograder.submission import Cell, Submission
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,3 +91,11 @@ def ohlol(
         timeout=PATIENCE,
         check=False,
     )
+
+
+def cold_zygote() -> ZygoteProcess:
+    """For a grader that refuses its assignment: nobody needs to wait until a real one is warm."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()
+    process = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    return ZygoteProcess(process, ours, Path(tempfile.mkdtemp()), tempfile.TemporaryFile())

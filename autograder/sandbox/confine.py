@@ -7,6 +7,7 @@ containers; each is then tried out, and what is reported is what was seen to hol
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import resource
@@ -88,15 +89,26 @@ def confine(wanted: Confinement, readable: Sequence[int]) -> dict[str, str]:
     return {layer: layers[layer] for layer in LAYERS}
 
 
-def own_uid_for(paths: Iterable[Path]) -> str:
-    """Why a process of another user could not run Python from these paths; empty if it could."""
+def own_uid_for(paths: Iterable[Path], folder: Path) -> str:
+    """Why a process of another user could not run Python from these paths, and work in this folder;
+    empty if it could."""
     if os.geteuid() != 0:
         return "not root"
-    for path in paths:
-        for folder in (path, *path.parents):
-            if not folder.stat().st_mode & 0o001:
-                return "Python lives in a folder that is closed to other users"
+    if not _lets_through(folder.parent):
+        return "temporary files live in a folder that is closed to other users"
+    for path in filter(Path.exists, paths):
+        real = path.resolve() if path.is_symlink() else path
+        reached = all(map(_lets_through, {path.parent, real.parent}))
+        if not reached or not path.stat().st_mode & 0o004:
+            return "Python lives in a folder that is closed to other users"
     return ""
+
+
+@functools.cache
+def _lets_through(folder: Path) -> bool:
+    """Whether every user can reach what is in a folder."""
+    real = folder.resolve()
+    return all(place.stat().st_mode & 0o001 for place in (real, *real.parents))
 
 
 def _limit(wanted: Confinement, memory_bytes: int) -> str:
@@ -125,7 +137,8 @@ def _take_uid(wanted: Confinement) -> str:
     os.setgroups([])
     os.setresgid(wanted.uid, wanted.uid, wanted.uid)
     os.setresuid(wanted.uid, wanted.uid, wanted.uid)
-    open_ones = [path for path in wanted.closed if os.access(path, os.R_OK)]
+    # Whoever may pass through a folder can read what is in it, knowing the names.
+    open_ones = [path for path in wanted.closed if os.access(path, os.X_OK)]
     if open_ones:
         return f"{IN_FORCE}, but the grader's folders are open to it"
     return IN_FORCE
@@ -138,8 +151,8 @@ def _give_up_privileges() -> str:
     # Capabilities go too, for a root that could not become somebody else.
     header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0))
     number = {"x86_64": 126, "aarch64": 91}.get(platform.machine())
-    if number is not None:
-        libc.syscall(number, header, ctypes.create_string_buffer(24))
+    if number is not None and libc.syscall(number, header, ctypes.create_string_buffer(24)):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return IN_FORCE
 
 

@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import tempfile
@@ -17,12 +16,14 @@ from pathlib import Path
 from typing import IO, Literal
 
 from autograder.errors import SandboxRefused
+from autograder.sandbox import folders
 from autograder.sandbox.host import StudentGone, StudentProcess, missing_layers, next_answer
 from autograder.sandbox.launch import ZygoteProcess, start_zygote
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import Call, Encoder, Frame, Json
 
 _TICK = 0.1  # seconds between looks at a student's folder
+_END_SECONDS = 1.0  # that a process may take to end, once its pipe is closed
 _SIGNALS = {number.value for number in signal.Signals}
 
 
@@ -170,7 +171,9 @@ class ConfinedProcess:
         deadline = time.monotonic() + seconds
         self._nonce += 1
         self._send(encoder.frame(self._nonce, message), deadline)
-        return self._receive(deadline, progress)
+        frame = self._receive(deadline, progress)
+        self._look_at_folder()  # however fast it answered
+        return frame
 
     def close(self) -> None:
         """Kills the process and removes what it wrote."""
@@ -183,7 +186,7 @@ class ConfinedProcess:
             os.close(descriptor)
         self._reply.close()
         self._output.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        folders.remove(self._folder)
 
     def _send(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
@@ -200,6 +203,8 @@ class ConfinedProcess:
             data = bytearray(size)
             view, filled = memoryview(data), 0
             while filled < size:
+                if time.monotonic() > deadline:  # also when there is always more to read
+                    raise self._late()
                 try:
                     count = os.readv(self._answers, [view[filled:]])
                 except BlockingIOError:
@@ -219,26 +224,32 @@ class ConfinedProcess:
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                self.close()
-                raise StudentGone("timeout", "it did not finish in time")
+                raise self._late()
             if poll.poll(min(left, _TICK) * 1000):
                 return
             self._look_at_folder()
 
     def _look_at_folder(self) -> None:
-        size = files = 0
-        for _, folders, names, folder in os.fwalk(self._folder, follow_symlinks=False):
-            files += len(folders) + len(names)
-            for name in names:
-                with contextlib.suppress(OSError):
-                    size += os.stat(name, dir_fd=folder, follow_symlinks=False).st_blocks * 512
-            if size > self.limits.disk_bytes or files > self.limits.disk_files:
-                self.close()
-                raise StudentGone("disk", "it wrote more files than it may")
+        try:
+            size, files = folders.used(self._folder, self.limits.disk_files)
+        except folders.TooDeep:
+            size, files = 0, self.limits.disk_files + 1
+        if size > self.limits.disk_bytes or files > self.limits.disk_files:
+            self.close()
+            raise StudentGone("disk", "it wrote more files than it may")
+
+    def _late(self) -> StudentGone:
+        self.close()
+        return StudentGone("timeout", "it did not finish in time")
 
     def _gone(self) -> StudentGone:
         """Why the process ended by itself."""
         printed = os.fstat(self._output.fileno()).st_size
+        end = select.poll()
+        end.register(self._pidfd, select.POLLIN)
+        if not end.poll(_END_SECONDS * 1000):
+            self.close()
+            return StudentGone("protocol", "it closed its pipe, and lived on")
         status = None
         self._reply.settimeout(10)
         with contextlib.suppress(OSError, ValueError):

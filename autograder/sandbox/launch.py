@@ -3,10 +3,8 @@ first, and imports torch while it does the same."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from autograder.sandbox import folders
 
 PREFIX = "ohlol-"
 """Of the folders of runs, in the system's folder for temporary files."""
@@ -49,7 +49,7 @@ class ZygoteProcess:
             self.process.kill()
             self.process.wait()
         self.complaints.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        folders.remove(self.folder)
 
 
 def start_zygote(packages: Sequence[str]) -> ZygoteProcess:
@@ -107,5 +107,4 @@ def _sweep() -> None:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             continue  # in use, still starting, or not ours
-        with contextlib.suppress(OSError):
-            shutil.rmtree(folder, ignore_errors=True)
+        folders.remove(folder)

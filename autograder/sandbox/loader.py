@@ -18,12 +18,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from autograder.sandbox.statements import (
+    binds,
+    definitions,
+    is_demonstration,
+    parsed,
+    unwritten,
+    without_magics,
+)
 from autograder.sandbox.wire import Raised
 
-RUN_CELL_MAGICS = {"time", "timeit", "capture", "prun"}
-"""Cell magics whose body is ordinary Python."""
+STUDENT_FILE = "<student "
+"""How the names begin under which a student's texts are compiled."""
 
 _LABELS: dict[str, str] = {}  # of each student text's file name
+_UNMADE: dict[str, str] = {}  # why a name is not defined, where that is known
+_BECAUSE = ", because "
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +112,15 @@ def load(
     sys.modules[name] = module
     loaded = Loaded(module.__dict__)
     loaded.namespace["display"] = lambda *values, **options: None
+    _UNMADE.clear()
     statements: list[_Statement] = []
+    dropped: list[str] = []
     for number, cell in enumerate(cells):
-        statements.extend(_statements(number, cell, loaded))
-    bound = set().union(*(_binds(statement.node) for statement in statements), ())
+        statements.extend(_statements(number, cell, loaded, dropped))
+    loaded.notes.extend(_left_out(dropped))
+    bound = _explain_demonstrations(statements, loaded)
     for line in prelude:
-        missing = _binds(ast.parse(line).body[0]) - bound
-        if missing:
+        if binds(ast.parse(line).body[0]) - bound:
             exec(line, loaded.namespace)
 
     runner = _Runner(loaded, skip or {}, statement_seconds, progress)
@@ -123,9 +135,12 @@ def raised(error: BaseException) -> Raised:
     types_ = tuple(kind.__name__ for kind in type(error).__mro__ if kind is not object)[:32]
     try:
         message = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+        if isinstance(error, NameError) and error.name in _UNMADE:
+            message += _BECAUSE + _UNMADE[error.name]
     except BaseException:
         message = ""
-    return Raised(types_, message, _where(error))
+    # Where an object happens to lie in memory differs from run to run.
+    return Raised(types_, re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", message), _where(error))
 
 
 @dataclass(slots=True)
@@ -137,8 +152,11 @@ class _Runner:
     failures: dict[tuple[int, int], Failure] = field(default_factory=dict)
     future_flags: int = 0
     unbound: set[tuple[int, int]] = field(default_factory=set)
+    unwritten: dict[str, int] = field(default_factory=dict)  # functions in a definition that ran
 
     def run(self, statement: _Statement) -> Failure | None:
+        if self._hides_an_answer(statement):
+            return None
         if statement.key in self.skip:
             reason = self.skip[statement.key]
             return self._fail(statement, "raised", reason, statement.place)
@@ -155,16 +173,33 @@ class _Runner:
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: a student's own
             if isinstance(error, NameError):
                 self.unbound.add(statement.key)
+            if isinstance(error, SyntaxError) and error.filename == statement.filename:
+                # The parser let it pass, and the compiler does not: a `return` at the margin.
+                return self._fail(
+                    statement, "syntax", error.msg, _place(statement.filename, error.lineno)
+                )
             told = raised(error)
             message = f"{told.types[0]}: {told.message}" if told.message else told.types[0]
-            return self._fail(
-                statement,
-                "raised",
-                message,
-                told.where or statement.place,
-            )
+            if not binds(statement.node):  # nobody will ask, and the cause is reported by itself
+                message = message.partition(_BECAUSE)[0]
+            return self._fail(statement, "raised", message, told.where or statement.place)
         self.failures.pop(statement.key, None)
+        self.unwritten.update(dict.fromkeys(binds(statement.node), unwritten(statement.node)))
         return None
+
+    def _hides_an_answer(self, statement: _Statement) -> bool:
+        """Whether it is the starter's stub again, below the student's answer.
+
+        Pasted by accident, or merged into the notebook by a tool; an answer it is not.
+        """
+        earlier = self.unwritten.get(getattr(statement.node, "name", ""))
+        if earlier is None or unwritten(statement.node) <= earlier:
+            return False
+        self.loaded.notes.append(
+            f"{statement.place} is the unwritten stub again, below your answer; "
+            "your answer was graded."
+        )
+        return True
 
     def run_again(self, failed: Sequence[_Statement], statements: Sequence[_Statement]) -> None:
         """Tries statements again that missed a name which a later cell defines.
@@ -178,8 +213,8 @@ class _Runner:
             progressed = False
             for statement in list(waiting):
                 later = [s for s in statements if s.key > statement.key and s not in waiting]
-                rebound = set().union(*(_binds(s.node) for s in later), ())
-                if _binds(statement.node) & rebound:
+                rebound = set().union(*(binds(s.node) for s in later), ())
+                if binds(statement.node) & rebound:
                     waiting.remove(statement)
                 elif self.run(statement) is None:
                     waiting.remove(statement)
@@ -190,137 +225,69 @@ class _Runner:
                     )
 
     def _fail(self, statement: _Statement, kind: str, message: str, where: str) -> Failure:
-        failure = Failure(kind, message, where, tuple(sorted(_binds(statement.node))))
+        failure = Failure(kind, message, where, tuple(sorted(binds(statement.node))))
         self.failures[statement.key] = failure
+        _explain(failure)
         return failure
 
 
-def _statements(number: int, cell: Cell, loaded: Loaded) -> Iterator[_Statement]:
-    source, dropped = without_magics(cell.source)
-    filename = f"<student {number}>"
+def _statements(
+    number: int, cell: Cell, loaded: Loaded, dropped: list[str]
+) -> Iterator[_Statement]:
+    source, magics = without_magics(cell.source)
+    filename = f"{STUDENT_FILE}{number}>"
     _LABELS[filename] = cell.label
-    for text in dropped:
-        place = f"{cell.label}: " if cell.label else ""
-        loaded.notes.append(f"{place}`{text[:60]}` is not Python and was left out.")
+    place = f"{cell.label}: " if cell.label else ""
+    dropped.extend(f"{place}`{text[:60]}`" for text in magics)
     padded = "\n" * (cell.first_line - 1) + source
     lines = padded.splitlines(keepends=True)
     linecache.cache[filename] = (len(padded), None, lines, filename)
-    body = _parsed(padded, filename, loaded)
+    body, broken = parsed(padded, filename)
+    for piece in broken:
+        failure = Failure("syntax", piece.message, _place(filename, piece.line), piece.binds)
+        loaded.failures.append(failure)
+        _explain(failure)
     for index, node in enumerate(body):
         yield _Statement(number, index, node, filename)
 
 
-def _parsed(source: str, filename: str, loaded: Loaded) -> list[ast.stmt]:
-    try:
-        return ast.parse(source, filename).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        message = getattr(error, "msg", None) or str(error) or type(error).__name__
-        where = _place(filename, line)
-    body: list[ast.stmt] = []
-    broken: list[str] = []
-    for first_line, chunk in _top_level(source):
-        try:
-            body.extend(ast.parse("\n" * (first_line - 1) + chunk, filename).body)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            broken.append(chunk)
-    names = {name for chunk in broken for name in _defined_in(chunk)}
-    loaded.failures.append(Failure("syntax", message, where, tuple(sorted(names))))
-    return body
+def _left_out(dropped: Sequence[str]) -> list[str]:
+    """One note for all lines that are IPython's: there may be many, and little hangs on them."""
+    if not dropped:
+        return []
+    if len(dropped) == 1:
+        return [f"{dropped[0]} is not Python and was left out."]
+    more = f" and {len(dropped) - 2} more" if len(dropped) > 2 else ""
+    return [
+        f"{len(dropped)} lines are not Python and were left out: {', '.join(dropped[:2])}{more}."
+    ]
 
 
-def _top_level(source: str) -> Iterator[tuple[int, str]]:
-    """The pieces of a text that does not parse, each with its first line.
-
-    A tolerant parser finds them, so that brackets and quotes are respected where they close.
-    """
-    import parso
-
-    module: Any = parso.parse(source)
-    piece: list[Any] = []
-    for node in module.children:
-        broken = node.type in ("error_node", "error_leaf")
-        if piece and not (broken and piece[-1].type in ("error_node", "error_leaf")):
-            yield _piece(piece)
-            piece = []
-        piece.append(node)
-    if piece:
-        yield _piece(piece)
+def _explain(failure: Failure) -> None:
+    """Remembers why names are missing, for whoever stumbles over it later."""
+    cause = failure.message.partition(_BECAUSE)[0]  # not a whole chain of them
+    for name in failure.binds:
+        _UNMADE.setdefault(name, f"this failed: {failure.where} ({cause})")
 
 
-def _piece(nodes: Sequence[Any]) -> tuple[int, str]:
-    return nodes[0].start_pos[0], "".join(
-        node.get_code(include_prefix=index > 0) for index, node in enumerate(nodes)
-    )
-
-
-def without_magics(source: str) -> tuple[str, list[str]]:
-    """The text without IPython's own lines, each replaced by `pass`, and the lines dropped.
-
-    Only what the parser stumbles over is touched, so that a line of a string that begins with
-    ``%`` or ``!`` stays as it is.
-    """
-    dropped: list[str] = []
-    stripped = source.lstrip()
-    if stripped.startswith("%%"):
-        first, _, rest = stripped.partition("\n")
-        dropped.append(first)
-        blank = "\n" * (source[: len(source) - len(stripped)].count("\n") + 1)
-        magic = re.match(r"%%(\w+)", first)
-        if magic is None or magic[1] not in RUN_CELL_MAGICS:
-            return "", dropped
-        source = blank + rest
-    lines = source.split("\n")
-    for _ in range(len(lines)):
-        number = _unparsable_line(lines)
-        if number is None or not _is_magic(lines[number]):
-            break
-        text = lines[number]
-        timed = re.match(r"(\s*)%time\s+(\S.*)", text)
-        if timed:
-            lines[number] = timed[1] + timed[2]
-            continue
-        dropped.append(text.strip())
-        while lines[number].rstrip().endswith("\\") and number + 1 < len(lines):
-            lines[number] = ""  # one command over several lines
-            number += 1
-        lines[number] = text[: len(text) - len(text.lstrip())] + "pass"
-    return "\n".join(lines), dropped
-
-
-def _unparsable_line(lines: Sequence[str]) -> int | None:
-    try:
-        ast.parse("\n".join(lines))
-    except SyntaxError as error:
-        number = (error.lineno or 0) - 1
-        return number if 0 <= number < len(lines) else None
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return None
-
-
-def _is_magic(line: str) -> bool:
-    text = line.strip()
-    return bool(
-        re.match(r"[%!?]", text) or text.endswith("?") or re.match(r"[\w, ]+=\s*[!%]", text)
-    )
-
-
-def _binds(node: ast.stmt) -> set[str]:
-    """The names that a top-level statement defines."""
-    names: set[str] = set()
-    pending: list[ast.AST] = [node]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(item.name)
-        elif isinstance(item, ast.alias):
-            names.add(item.asname or item.name.partition(".")[0])
-        elif isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
-            names.add(item.id)
-        elif not isinstance(item, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp)):
-            pending.extend(ast.iter_child_nodes(item))
-    return names
+def _explain_demonstrations(statements: Sequence[_Statement], loaded: Loaded) -> set[str]:
+    """Says what stands under ``if __name__ == "__main__":``; returns the names made elsewhere."""
+    demonstrations = [s for s in statements if is_demonstration(s.node)]
+    made = set().union(*(binds(s.node) for s in statements if not is_demonstration(s.node)), ())
+    for statement in demonstrations:
+        line = statement.place.partition(": ")[0]
+        under = f'under `if __name__ == "__main__":` ({line})'
+        for name in binds(statement.node) - made:
+            _UNMADE.setdefault(
+                name, f"it is made only {under}, and that does not run when your work is graded"
+            )
+        lost = sorted(definitions(statement.node) - made)
+        if lost:
+            loaded.notes.append(
+                f"What stands {under} does not run when your work is graded, so there is "
+                f"no {', '.join(lost)}. Move the definitions out of it."
+            )
+    return made
 
 
 def _future_flags(node: ast.stmt) -> int:
@@ -328,10 +295,6 @@ def _future_flags(node: ast.stmt) -> int:
         return 0
     features = [getattr(__future__, alias.name, None) for alias in node.names]
     return sum(feature.compiler_flag for feature in features if feature is not None)
-
-
-def _defined_in(text: str) -> list[str]:
-    return re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)", text, re.MULTILINE)
 
 
 def _where(error: BaseException) -> str:

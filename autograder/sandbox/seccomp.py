@@ -43,7 +43,7 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "getresuid": (118, 148), "getresgid": (120, 150), "uname": (63, 160), "flock": (73, 32),
     "fsync": (74, 82), "fdatasync": (75, 83), "getdents64": (217, 61), "getdents": (78, None),
     "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50), "readlink": (89, None),
-    "readlinkat": (267, 78), "umask": (95, 166), "getrlimit": (97, 163), "getrusage": (98, 165),
+    "readlinkat": (267, 78), "getrlimit": (97, 163), "getrusage": (98, 165),
     "sysinfo": (99, 179), "exit": (60, 93), "exit_group": (231, 94), "futex": (202, 98),
     "set_robust_list": (273, 99), "get_robust_list": (274, 100), "set_tid_address": (218, 96),
     "rseq": (334, 293), "membarrier": (324, 283), "getrandom": (318, 278),
@@ -53,15 +53,19 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
 
 WRITING: dict[str, tuple[int | None, int | None]] = {
     "ftruncate": (77, 46), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
-    "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None),
-    "unlinkat": (263, 35), "fallocate": (285, 47), "copy_file_range": (326, 285),
+    "rmdir": (84, None), "unlink": (87, None), "unlinkat": (263, 35),
+    "copy_file_range": (326, 285),
 }  # fmt: skip
-"""Calls that create or change files: only where Landlock says in which folder."""
+"""Calls that create or change files: only where Landlock says in which folder.
+
+Not fallocate, with which a disk is full before anybody has looked.
+"""
 
 FILTERED: dict[str, tuple[int | None, int | None]] = {
     "open": (2, None), "openat": (257, 56), "tgkill": (234, 131), "kill": (62, 129),
     "prlimit64": (302, 261), "prctl": (157, 167), "ioctl": (16, 29), "fcntl": (72, 25),
-    "clone": (56, 220), "clone3": (435, 435),
+    "clone": (56, 220), "clone3": (435, 435), "umask": (95, 166), "mkdir": (83, None),
+    "mkdirat": (258, 34),
 }  # fmt: skip
 """Calls that are allowed for some of their arguments."""
 
@@ -114,6 +118,10 @@ def build(*, threads: bool, writing: bool) -> bytes:
         "kill": _one_of(0, (pid,)),
         "tgkill": _one_of(0, (pid,)),
         "prlimit64": _reads_own_limits(pid),
+        # The grader must be able to look into every folder, since it may have no more rights.
+        "umask": _has_no(0, 0o700),
+        "mkdir": _has_all(1, 0o700) if writing else [_return(_DENY)],
+        "mkdirat": _has_all(2, 0o700) if writing else [_return(_DENY)],
         "open": _return_all() if writing else _has_no(1, _O_WRITING),
         "openat": _return_all() if writing else _has_no(2, _O_WRITING),
         # glibc takes ENOSYS as the sign to use clone, whose flags can be looked at.
@@ -160,6 +168,17 @@ def _one_of(argument: int, values: Iterable[int]) -> list[bytes]:
 def _has(argument: int, bit: int) -> list[bytes]:
     load = _load(_ARGUMENTS + 8 * argument)
     return [load, _jump(_JUMP_SET, bit, 0, 1), _return(_ALLOW), _return(_DENY)]
+
+
+def _has_all(argument: int, bits: int) -> list[bytes]:
+    load = _load(_ARGUMENTS + 8 * argument)
+    tests = [
+        instruction
+        for bit in range(32)
+        if bits & 1 << bit
+        for instruction in (_jump(_JUMP_SET, 1 << bit, 1, 0), _return(_DENY))
+    ]
+    return [load, *tests, _return(_ALLOW)]
 
 
 def _has_no(argument: int, bits: int) -> list[bytes]:

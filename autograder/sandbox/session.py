@@ -15,6 +15,7 @@ from autograder.sandbox.host import Sandbox, StudentGone, StudentProcess
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Json, Raised, WireError
 
+_MAX_NAMES = 5_000  # of what the code defines: names alike are looked for among them
 _MAX_RESTARTS = 5  # at most so many statements may end a process while it is loaded
 
 
@@ -82,6 +83,7 @@ class StudentSession:
         if self._process is not None:
             return
         for _ in range(_MAX_RESTARTS):
+            self._seconds_left()
             self._process = self._sandbox.start()
             self.layers = dict(self._process.layers)
             at: list[tuple[int, int]] = []
@@ -136,15 +138,19 @@ class StudentSession:
     def _request(self, message: Json, encoder: Encoder, seconds: float) -> Frame:
         self.load()
         assert self._process is not None
+        seconds = min(seconds, self._seconds_left())
+        try:
+            return self._process.request(message, encoder, seconds)
+        except StudentGone:
+            self._process = None
+            raise
+
+    def _seconds_left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
             self.close()
             raise StudentGone("timeout", "the submission used up all of its time")
-        try:
-            return self._process.request(message, encoder, min(seconds, left))
-        except StudentGone:
-            self._process = None
-            raise
+        return left
 
     def _load_once(self, at: list[tuple[int, int]]) -> None:
         assert self._process is not None
@@ -158,17 +164,20 @@ class StudentSession:
             if len(key) == 2 and all(type(part) is int for part in key):
                 at.append((key[0], key[1]))
 
-        frame = self._process.request(message, Encoder(), self._limits.load_seconds, progress)
+        seconds = min(self._limits.load_seconds, self._seconds_left())
+        frame = self._process.request(message, Encoder(), seconds, progress)
         try:
             decoder = frame.decoded()
+            if type(decoder.message) is not list:
+                raise WireError("not a list")
             self._take_loaded(decoder.value(["l", *map(_as_value, decoder.message[1:])]))
-        except (WireError, TypeError, ValueError) as error:
+        except (WireError, TypeError, ValueError, RecursionError) as error:
             self._process.close()
             raise _breach(error) from None
 
     def _take_loaded(self, loaded: Any) -> None:
         names, failures, notes = loaded
-        self.names = frozenset(str(name)[:200] for name in names)
+        self.names = frozenset(str(name)[:200] for name in names[:_MAX_NAMES])
         self.failures = tuple(
             LoadFailure(str(kind), str(message), str(where), tuple(map(str, binds)))
             for kind, message, where, binds in failures[:1000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -19,6 +20,8 @@ from autograder.sandbox.host import LAYERS, StudentGone, StudentProcess, next_an
 from autograder.sandbox.launch import PREFIX, clean_environment
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import Call, Encoder, Frame, Json
+
+_MOST_CHUNKS = 64  # of what a process wrote and nobody has asked for yet
 
 
 class PlainSandbox:
@@ -73,7 +76,7 @@ class PlainProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._chunks: queue.Queue[bytes] = queue.Queue(_MOST_CHUNKS)
         self._rest = b""
         threading.Thread(target=self._pump, daemon=True).start()
         self._receive(time.monotonic() + 60.0, None)
@@ -97,6 +100,9 @@ class PlainProcess:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        with contextlib.suppress(queue.Empty):  # lets the pump come to its end
+            while True:
+                self._chunks.get_nowait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _pump(self) -> None:
@@ -110,12 +116,13 @@ class PlainProcess:
         def read(size: int) -> bytearray:
             data = bytearray()
             while len(data) < size:
+                if time.monotonic() > deadline:  # also when there is always more to read
+                    raise self._late()
                 if not self._rest:
                     try:
                         self._rest = self._chunks.get(timeout=max(0, deadline - time.monotonic()))
                     except queue.Empty:
-                        self.close()
-                        raise StudentGone("timeout", "it did not finish in time") from None
+                        raise self._late() from None
                     if not self._rest:
                         raise self._gone()
                 taken = size - len(data)
@@ -125,8 +132,13 @@ class PlainProcess:
 
         return next_answer(self, read, self._nonce, progress)
 
+    def _late(self) -> StudentGone:
+        self.close()
+        return StudentGone("timeout", "it did not finish in time")
+
     def _gone(self) -> StudentGone:
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)  # it may have closed its pipe, and live on
         self.close()
         return StudentGone(
             "crashed", f"the process ended early (status {self._process.returncode})"

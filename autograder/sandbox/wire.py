@@ -31,6 +31,9 @@ HEADER = struct.Struct("<4sQII")  # magic, nonce, bytes of tree, bytes of body
 MAX_RANK = 8
 MAX_DEPTH = 16
 MAX_TEXT = 20_000
+MAX_TUPLE_KEYS = 1_000
+"""A dict may hold so many keys that are tuples: their hashes can be made to collide."""
+_MAX_SPAN = 2**48  # of an empty tensor's other sizes: torch multiplies them, and must not overflow
 _MAX_INT = 2**63
 _ALIGNMENT = 8
 
@@ -175,6 +178,8 @@ class Encoder:
         if kind is tuple or kind is torch.Size:
             return ["t", *[self.value(item, depth + 1) for item in value]]  # type: ignore[attr-defined]
         if kind is dict:
+            if not _plain_keys(value):  # type: ignore[arg-type]
+                return ["?", "dict with keys that cannot be compared", _text_of(value)]
             return [
                 "d",
                 *[
@@ -208,14 +213,18 @@ class Encoder:
         name = _NAMES.get(tensor.dtype)
         if name is None:
             return ["?", "Tensor", str(tensor.dtype)]
-        size = tensor.numel() * tensor.element_size()
-        if tensor.dim() > MAX_RANK or size > FROM_STUDENT.body:
-            return ["?", "Tensor", f"too large to send: shape {tuple(tensor.shape)}"]
+        try:
+            shape = list(tensor.shape)
+            if len(shape) > MAX_RANK or tensor.numel() * tensor.element_size() > FROM_STUDENT.body:
+                return ["?", "Tensor", f"too large to send: shape {tuple(shape)}"]
+            elements = _raw(tensor)
+        except RuntimeError as error:  # nested, or without any storage
+            return ["?", "Tensor", str(error)]
         index = len(self._table)
         if self.share:
             self._met[id(tensor)] = (index, tensor)  # kept alive, so that its id stays its own
-        self._table.append([name, list(tensor.shape)])
-        self._parts.append(_raw(tensor))
+        self._table.append([name, shape])
+        self._parts.append(elements)
         return ["T", index]
 
     def _module(self, value: object) -> Json:
@@ -244,12 +253,13 @@ class Decoder:
 
     Args:
         message: the frame's message, a JSON tree not yet checked.
-        tensors: the frame's tensors, checked.
+        tensors: the frame's tensors, checked; from a student each may be taken once, so that a
+            small frame cannot stand for a lot of work.
         modules: whether trees may hold modules and models (never from a student).
     """
 
     message: Json
-    tensors: list[Tensor]
+    tensors: list[Tensor | None]
     modules: bool = False
 
     def value(self, tree: Json, depth: int = 0) -> object:
@@ -286,7 +296,12 @@ class Decoder:
             raise WireError("not a tensor")
         if not 0 <= tree[1] < len(self.tensors):
             raise WireError("no such tensor in the frame")
-        return self.tensors[tree[1]]
+        tensor = self.tensors[tree[1]]
+        if tensor is None:
+            raise WireError("a tensor that was taken before")
+        if not self.modules:
+            self.tensors[tree[1]] = None
+        return tensor
 
     def answers(self, count: int) -> list[Answer | Raised]:
         """The message as the answers to `count` calls."""
@@ -320,12 +335,16 @@ class Decoder:
 
     def _dict(self, items: Sequence[Json], depth: int) -> dict[object, object]:
         result: dict[object, object] = {}
+        tuples = 0
         for item in items:
             if type(item) is not list or len(item) != 2:
                 raise WireError("not a dict")
             key = self.value(item[0], depth)
             if not _hashable(key):
                 raise WireError("a dict's key must be a plain value")
+            tuples += isinstance(key, tuple)
+            if tuples > MAX_TUPLE_KEYS:
+                raise WireError("too many keys that are tuples")
             result[key] = self.value(item[1], depth)
         return result
 
@@ -401,8 +420,9 @@ def read_frame(read: Callable[[int], bytearray], nonce: int, caps: Caps) -> Fram
     return Frame(bytes(read(tree_size)), read(body_size))
 
 
-def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor]:
-    tensors, offset = [], 0
+def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor | None]:
+    tensors: list[Tensor | None] = []
+    offset = 0
     for entry in table:
         if type(entry) is not list or len(entry) != 2 or type(entry[1]) is not list:
             raise WireError("not a tensor")
@@ -410,11 +430,11 @@ def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor]:
         shape = entry[1]
         if dtype is None or len(shape) > MAX_RANK:
             raise WireError("unknown dtype or too many dimensions")
-        count = 1
-        for size in shape:
-            if type(size) is not int or not 0 <= size < 2**31:
-                raise WireError("not a size")
-            count *= size
+        if not all(type(size) is int and 0 <= size < 2**31 for size in shape):
+            raise WireError("not a size")
+        count = math.prod(shape)
+        if count == 0 and math.prod(max(size, 1) for size in shape) > _MAX_SPAN:
+            raise WireError("not a size")
         end = offset + count * dtype.itemsize
         end += -end % _ALIGNMENT
         if end > len(body):
@@ -446,6 +466,17 @@ def _hashable(key: object) -> bool:
     if isinstance(key, tuple):
         return all(map(_hashable, key))
     return key is None or isinstance(key, (str, int, float))
+
+
+def _plain_keys(value: Mapping[object, object]) -> bool:
+    tuples = sum(isinstance(key, tuple) for key in value)
+    return all(map(_plain_key, value)) and tuples <= MAX_TUPLE_KEYS
+
+
+def _plain_key(key: object) -> bool:
+    if type(key) is tuple:
+        return all(map(_plain_key, key))
+    return key is None or type(key) in (bool, int, float, str)
 
 
 def _clean(text: str) -> str:

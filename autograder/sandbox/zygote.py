@@ -16,7 +16,6 @@ import importlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sysconfig
@@ -29,7 +28,7 @@ from typing import Any
 import parso
 import torch
 
-from autograder.sandbox import confine, landlock, wire, worker
+from autograder.sandbox import confine, dynamo, folders, landlock, wire, worker
 from autograder.sandbox.packages import importable
 
 REQUEST, ANSWER = 3, 4
@@ -47,14 +46,16 @@ def main(control: int, run_folder: str, packages: Sequence[str]) -> None:
         packages: what students may import, besides the standard library.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with open(Path(run_folder, "lock"), "w") as lock:
+    with open(Path(run_folder, "lock.new"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        zygote = Zygote(socket.socket(fileno=control), tuple(packages))
+        # Only a lock that is held bears the name at which other runs look.
+        os.rename(lock.name, Path(run_folder, "lock"))
+        zygote = Zygote(socket.socket(fileno=control), tuple(packages), Path(run_folder))
         try:
             zygote.serve()
         finally:
             zygote.kill_all()
-            shutil.rmtree(run_folder, ignore_errors=True)
+            folders.remove(Path(run_folder))
     os._exit(0)  # nothing is left to do, and taking torch apart takes a while
 
 
@@ -68,12 +69,13 @@ class _Student:
 class Zygote:
     """Forks students and reaps them."""
 
-    def __init__(self, control: socket.socket, packages: tuple[str, ...]) -> None:
+    def __init__(self, control: socket.socket, packages: tuple[str, ...], run_folder: Path) -> None:
         self._control = control
+        self._named = packages
         self._packages = importable(packages)
         paths = list(_readable(self._packages))
         self._readable = landlock.opened(paths)
-        self._no_uid = confine.own_uid_for(paths)
+        self._no_uid = confine.own_uid_for(paths, run_folder)
         self._program: dict[str, list[Any]] = {}
         self._students: dict[int, _Student] = {}  # by descriptor of process and of socket
         self._selector = selectors.DefaultSelector()
@@ -174,7 +176,7 @@ class Zygote:
         )  # fmt: skip
         layers = confine.confine(wanted, self._readable)
         os.closerange(ANSWER + 1, 2**16)
-        worker.furnish(self._packages)
+        worker.furnish(self._packages, self._named)
         # The grader may be gone, or the student have written into the pipe: over, either way.
         with contextlib.suppress(wire.WireError, BrokenPipeError):
             worker.serve(
@@ -227,8 +229,11 @@ def _warm_up() -> None:
     """Everything that a first call would otherwise load in every student's process."""
     parso.parse("x = (\n")
     torch.set_num_threads(1)
+    dynamo.postpone()
     model = torch.nn.RNNCell(2, 2)
+    optimizer = torch.optim.Adam(model.parameters())
     model(torch.zeros(1, 2)).sum().backward()
+    optimizer.step()
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"the zygote has {threads} threads, and could not be forked safely")
@@ -240,8 +245,5 @@ def _preload(modules: Sequence[str]) -> None:
             importlib.import_module(name)
         except ImportError:
             continue  # the student's own import will say so
-        if name == "torch.optim":
-            # The first optimiser loads a compiler of 800 modules.
-            torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
     gc.collect()
     gc.freeze()

@@ -733,7 +733,7 @@ class TestCellModel:
             _with_second_try(student.CellModel, student.train_cell_model, seq, batch, size,
                              run_seed, flat=False)  # fmt: skip
 
-    @points(1.0, after="test_trajectory", shown_anyway=True)
+    @points(1.0, after="test_trajectory", shown_anyway=True, compared=False)
     def test_convergence(self, student: Any, run_seed: int) -> None:
         """Trained, the model turns "hello" into "ohlol", and a fresh word into another."""
         for tries in _words(run_seed):
@@ -813,7 +813,7 @@ class TestRnnModel:
             _with_second_try(student.RNNModel, student.train_rnn_model, seq, batch, size,
                              run_seed, flat=True)  # fmt: skip
 
-    @points(1.0, after="test_trajectory", shown_anyway=True)
+    @points(1.0, after="test_trajectory", shown_anyway=True, compared=False)
     def test_convergence(self, student: Any, run_seed: int) -> None:
         """Trained, the model turns "hello" into "ohlol", and a fresh word into another."""
         for tries in _words(run_seed):

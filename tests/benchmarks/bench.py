@@ -19,14 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import meter
-from classroom import CHECKS, REPOSITORY, SOURCE, released_notebook, write_class
+from classroom import REPOSITORY, released_notebook, write_assignment, write_class
 
 HERE = Path(__file__).resolve().parent
 MEGABYTE = 10**6
@@ -39,11 +39,13 @@ class Plan:
     """How much is measured.
 
     Args:
-        submissions: the class.
+        submissions: graded by `ohlol grade`.
         fewer: of a second run; what the two differ by is what each further submission costs.
         nbgrader: submissions that nbgrader grades, besides a run on one.
         workers: for memory.
-        pairs: of `ohlol check` and ``import torch``.
+        pairs: of `ohlol check` and ``import torch``, in turn.
+        repeats: of each run whose processor time counts; the least one is taken, since whatever
+            else the machine does can only add to it.
     """
 
     submissions: int = 30
@@ -51,9 +53,13 @@ class Plan:
     nbgrader: int = 3
     workers: tuple[int, ...] = (1, 2, 3)
     pairs: int = 5
+    repeats: int = 2
 
 
-QUICK = Plan(submissions=8, fewer=3, nbgrader=2, workers=(1, 2), pairs=3)
+CLASS = 30
+"""Submissions of the class that the targets speak of."""
+
+QUICK = Plan(submissions=8, fewer=3, nbgrader=2, workers=(1, 2), pairs=3, repeats=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ class Bench:
         self.results = Results()
         self.env = _environment(folder)
         self.ohlol = str(Path(sys.executable).with_name("ohlol"))
+        self.assignment = write_assignment(folder / "solutions")
         self.class_ = folder / "class"
         self.class_.mkdir()
         self.notebooks = write_class(self.class_, released_notebook(), plan.submissions)
@@ -144,49 +151,37 @@ class Bench:
         return self.results
 
     def floor(self) -> None:
-        used = self._python("floor.py", CHECKS, *self.notebooks)
+        used = self._python("floor.py", self.assignment / "checks.py", *self.notebooks)
         found = json.loads(used.output.splitlines()[-1])
         self._keep(
             floor=statistics.mean(found["each"]),
             floor_each=found["each"],
             examples=found["examples"],
+            points=found["points"],
         )
 
     def grade(self) -> None:
-        whole = self._grade(self.class_, self.plan.submissions)
-        part = self._grade(self.part, self.plan.fewer)
-        more = self.plan.submissions - self.plan.fewer
-        further = (whole.cpu - part.cpu) / more
-        self._keep(
-            ohlol_total=whole.cpu / self.plan.submissions,
-            ohlol_further=further,
-            ohlol_once=part.cpu - further * self.plan.fewer,
-            ohlol_wall=whole.wall / self.plan.submissions,
-        )
+        whole = self._least(lambda: self._grade(self.class_, self.plan.submissions))
+        part = self._least(lambda: self._grade(self.part, self.plan.fewer))
+        self._line("ohlol", self.plan.submissions, whole, self.plan.fewer, part)
 
     def nbgrader(self) -> None:
         from course import Course
 
         folder = self.folder / "course"
         folder.mkdir()
-        course = Course(folder, self.env)
+        points = self.results.raw["points"]
+        course = Course(folder, self.assignment / "checks.py", points, self.env)
         course.submit(0)
-        one = course.autograde()
+        one = self._least(course.autograde)
         for number in range(self.plan.nbgrader):
             course.submit(number)
-        several = course.autograde()
+        several = self._least(course.autograde)
         scores = course.scores()
-        wanted = sum(course.points.values())
+        wanted = sum(points.values())
         if len(scores) != self.plan.nbgrader or any(score != wanted for score in scores.values()):
             raise WrongScores(f"nbgrader gave {scores}; each should have {wanted:g}")
-        further = (several.cpu - one.cpu) / (self.plan.nbgrader - 1)
-        once = max(0.0, one.cpu - further)
-        self._keep(
-            nbgrader_further=further,
-            nbgrader_once=once,
-            nbgrader_total=further + once / self.plan.submissions,
-            nbgrader_wall=several.wall / self.plan.nbgrader,
-        )
+        self._line("nbgrader", self.plan.nbgrader, several, 1, one)
 
     def memory(self) -> None:
         before = meter.processes_with("libtorch_cpu")
@@ -211,52 +206,54 @@ class Bench:
         self.results.tables.append(("Memory of the process tree", rows))
 
     def check(self) -> None:
-        home = self.folder / "home"
-        home.mkdir()
+        (self.folder / "home").mkdir()
         own = write_class(self.folder / "own", released_notebook(), 1, demonstrations=True)[0]
-        python = shlex.quote(sys.executable)
-        commands = (
-            f"{python} -c 'import torch'",
-            f"{shlex.quote(self.ohlol)} check {shlex.quote(str(own))}",
-        )
-        env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
-        seconds: list[list[float]] = []
-        for _ in range(self.plan.pairs + 1):
-            pair = []
-            for command in commands:
-                started = time.perf_counter()
-                done = subprocess.run(
-                    ["sh", "-c", command], cwd=own.parent, env=env, stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                )  # fmt: skip
-                pair.append(time.perf_counter() - started)
-                if done.returncode:
-                    raise meter.CommandFailed([command], done.returncode, done.stdout)
-            seconds.append(pair)
-        seconds = seconds[1:]  # the first pair filled the system's cache of files
-        ratios = [check / torch for torch, check in seconds]
-        self._keep(check_pairs=seconds)
-        self._measure(
-            "ohlol check : import torch (wall, median of pairs)",
-            statistics.median(ratios), " ×", 2.5,
-        )  # fmt: skip
-        rows = [("pair", "import torch", "ohlol check", "ratio")]
-        rows += [
-            (str(i + 1), f"{torch:.2f} s", f"{check:.2f} s", f"{check / torch:.2f} ×")
-            for i, (torch, check) in enumerate(seconds)
-        ]
+        meter.run([self.ohlol, "release", self.assignment.name], cwd=self.folder, env=self.env)
+        released = self.folder / "assignments" / self.assignment.name
+        check = f"{shlex.quote(self.ohlol)} check {shlex.quote(str(own))}"
+        commands = {
+            "import torch": f"{shlex.quote(sys.executable)} -c 'import torch'",
+            "ohlol check": check,
+            "without training": f"{check} --assignment {shlex.quote(str(released))}",
+        }
+        # The first round fills the system's cache of files.
+        rounds = [
+            {name: self._in_fresh_shell(command) for name, command in commands.items()}
+            for _ in range(self.plan.pairs + 1)
+        ][1:]
+        self._keep(check=rounds)
+        for name, what in (("ohlol check", ""), ("without training", ", without training")):
+            ratio = statistics.median(found[name] / found["import torch"] for found in rounds)
+            self._measure(f"ohlol check : import torch (wall, median){what}", ratio, " ×", 2.5)
+        rows: list[tuple[str, ...]] = [("round", *commands, "ratios", "")]
+        for number, found in enumerate(rounds, 1):
+            torch, *others = found.values()
+            ratios = (f"{seconds / torch:.2f} ×" for seconds in others)
+            rows.append((str(number), *map(_seconds, found.values()), *ratios))
         self.results.tables.append(("ohlol check of a passing file, in fresh shells", rows))
 
+    def _in_fresh_shell(self, command: str) -> float:
+        """Wall seconds."""
+        env = {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "LANG": "C.UTF-8"}
+        started = time.perf_counter()
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=self.folder / "own", env=env, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        )  # fmt: skip
+        seconds = time.perf_counter() - started
+        if done.returncode:
+            raise meter.CommandFailed([command], done.returncode, done.stdout)
+        return seconds
+
     def breakdown(self) -> None:
-        used = self._python("breakdown.py", self.class_, SOURCE, self.folder / "breakdown")
+        used = self._python("breakdown.py", self.class_, self.assignment, self.folder / "breakdown")
         found = json.loads(used.output.splitlines()[-1])
         self._keep(breakdown=found)
         for name in found["missing"]:
             self.results.notes.append(f"{name} is not there any more: breakdown.py needs mending")
-        count = found["submissions"]
         once = {**found["once"], "zygote: imports, warming up, inputs": found["zygote once"]}
-        rows = [("once a run", "in all", "for each of the class", "")]
-        rows += _shares({name: spent / count for name, spent in once.items()}, count)
+        rows = [("once a run", "in all", f"for each of {CLASS}", "")]
+        rows += _shares({name: spent / CLASS for name, spent in once.items()}, CLASS)
         self.results.tables.append(("Where the time goes: start-up (processor time)", rows))
 
         parts = found["student parts"]
@@ -269,32 +266,41 @@ class Bench:
         self.results.tables.append(("Where the time goes: grading (processor time)", rows))
 
     def _compare(self) -> None:
-        raw = self.results.raw
-        ours, further = raw["ohlol_total"], raw["ohlol_further"]
-        theirs, floor = raw["nbgrader_total"], raw["floor"]
-        size = self.plan.submissions
-        measures = [
-            Measure(f"nbgrader : ohlol, class of {size}, all start-up included", theirs / ours,
-                    " ×", 20, at_most=False),
-            Measure("nbgrader : ohlol, each further submission",
-                    raw["nbgrader_further"] / further, " ×", 20, at_most=False),
-            Measure(f"ohlol : floor, class of {size}, all start-up included", ours / floor,
-                    " ×", 2),
-            Measure("ohlol : floor, each further submission", further / floor, " ×", 2),
+        ours, theirs, floor = (self.results.raw[name] for name in ("ohlol", "nbgrader", "floor"))
+        all_in = f"class of {CLASS}, start-up included"
+        further = "each further submission"
+        self.results.measures[:0] = [
+            Measure(f"nbgrader : ohlol, {all_in}", theirs["each"] / ours["each"], " ×", 20, False),
+            Measure(f"nbgrader : ohlol, {further}", theirs["further"] / ours["further"], " ×", 20,
+                    False),
+            Measure(f"ohlol : floor, {all_in}", ours["each"] / floor, " ×", 2),
+            Measure(f"ohlol : floor, {further}", ours["further"] / floor, " ×", 2),
         ]  # fmt: skip
-        self.results.measures[:0] = measures
-        rows = [
-            ("processor time of a submission", f"class of {size}", "each further", "once a run"),
-            ("nbgrader autograde", _seconds(theirs), _seconds(raw["nbgrader_further"]),
-             _seconds(raw["nbgrader_once"])),
-            ("ohlol grade", _seconds(ours), _seconds(further), _seconds(raw["ohlol_once"])),
+        rows: list[tuple[str, ...]] = [
+            ("processor time of a submission", f"class of {CLASS}", further, "once a run"),
+            *(
+                (name, *(_seconds(line[key]) for key in ("each", "further", "once")))
+                for name, line in (("nbgrader autograde", theirs), ("ohlol grade", ours))
+            ),
             ("the floor", _seconds(floor), _seconds(floor), ""),
-        ]  # fmt: skip
-        self.results.tables.insert(0, (f"{raw['examples']} examples a submission", rows))
-        self.results.notes.append(
-            f"nbgrader graded 1 and {self.plan.nbgrader} submissions; its figure for the class is "
-            "what follows from those two runs. Training is left out on both sides."
-        )
+        ]
+        title = f"{self.results.raw['examples']} examples a submission, without training"
+        self.results.tables.insert(0, (title, rows))
+
+    def _line(self, name: str, many: int, whole: meter.Usage, few: int, part: meter.Usage) -> None:
+        """What a run costs once and for each submission, from two runs; kept under the name."""
+        further = (whole.cpu - part.cpu) / (many - few)
+        once = max(0.0, part.cpu - few * further)
+        each = whole.cpu / many if many == CLASS else further + once / CLASS
+        self._keep(**{name: {"each": each, "further": further, "once": once,
+                             "wall of each": whole.wall / many}})  # fmt: skip
+        if many != CLASS:
+            self.results.notes.append(
+                f"{name}: figures for a class of {CLASS} follow from runs of {few} and {many}."
+            )
+
+    def _least(self, measured: Callable[[], meter.Usage]) -> meter.Usage:
+        return min((measured() for _ in range(self.plan.repeats)), key=lambda used: used.cpu)
 
     def _grade(self, folder: Path, count: int) -> meter.Usage:
         out = f"out{count}"
@@ -310,7 +316,7 @@ class Bench:
 
     def _grade_command(self, folder: Path, out: str, workers: int) -> list[str]:
         return [
-            self.ohlol, "grade", str(folder), "--assignment", str(SOURCE), "--out", out,
+            self.ohlol, "grade", str(folder), "--assignment", str(self.assignment), "--out", out,
             "--seed", SEED, "--jobs", str(workers),
         ]  # fmt: skip
 
@@ -390,7 +396,7 @@ def main() -> int:
     if options.nbgrader is not None:
         if not 2 <= options.nbgrader <= plan.submissions:
             parser.error(f"--nbgrader takes 2 to {plan.submissions}")
-        plan = Plan(plan.submissions, plan.fewer, options.nbgrader, plan.workers, plan.pairs)
+        plan = replace(plan, nbgrader=options.nbgrader)
     meter.adopt_orphans()
     machine, started = _machine(), time.perf_counter()
     try:

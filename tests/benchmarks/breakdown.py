@@ -24,8 +24,8 @@ _BORN = time.process_time()  # what starting Python costs, before anything of ou
 
 
 STARTING = {
-    "grading:Grader._collect": "collecting the checks",
-    "grading:Grader._draw": "drawing the examples",
+    "suite:Suite._collected": "collecting the checks",
+    "suite:Suite.draw": "drawing the examples",
     "sandbox.confined:ConfinedSandbox.use_program": "sending the inputs",
 }
 GRADING = {
@@ -37,9 +37,10 @@ GRADING = {
     "sandbox.wire:Frame.digest": "wire: recognising answers",
     "sandbox.wire:Frame.decoded": "wire: decoding",
     "sandbox.wire:Decoder.answers": "wire: decoding",
-    "grading:Grader._replay": "comparing",
-    "grading:Grader._smallest": "messages",
-    "grading:Grader._run": "pytest around the checks",
+    "suite:runtestprotocol": "pytest around the checks",
+    "judging:Judge._replay": "comparing",
+    "judging:Judge._explained": "messages",
+    "judging:Judge.diagnose": "messages",
     "grading:Grader._report": "reports",
     "batch:json_file.render": "reports",
     "batch:csv_file.render": "reports",
@@ -128,7 +129,7 @@ def main(submissions: str, assignment: str, out: str) -> None:
         for place, section in GRADING.items():  # only now: drawing goes through some of them too
             watch.watch(place, section)
         zygote = _children(os.getpid())[0]
-        batch._warm(grader, sources)
+        grader.warm(batch.read_submission(sources[0], found.name, grader.names))
         _wait_until_idle(zygote)
         warm_zygote = _cpu(zygote)
         batch.grade_class(grader, sources, Path(out))

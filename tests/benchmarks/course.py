@@ -9,7 +9,6 @@ functions.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import sys
 from collections.abc import Mapping
@@ -18,7 +17,6 @@ from typing import Any
 
 from classroom import (
     ASSIGNMENT,
-    CHECKS,
     Notebook,
     answered,
     answers,
@@ -51,13 +49,18 @@ class Course:
 
     Args:
         root: an empty folder.
+        checks: the assignment's.
+        points: of each class of checks.
         env: of the commands; `nbgrader` must be on its PATH.
     """
 
-    def __init__(self, root: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, root: Path, checks: Path, points: Mapping[str, float], env: Mapping[str, str]
+    ) -> None:
         self.root = root
+        self.checks = checks
+        self.points = points
         self.env = env
-        self.points = _points()
         config = _CONFIG.format(root=str(root), assignment=ASSIGNMENT)
         (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
         path = root / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
@@ -99,7 +102,7 @@ class Course:
         }
         notebook = answered(without_demonstrations(released_notebook()), marked)
         helpers = str(Path(__file__).parent)
-        set_up = _SET_UP.format(helpers=helpers, checks=str(CHECKS)).strip()
+        set_up = _SET_UP.format(helpers=helpers, checks=str(self.checks)).strip()
         grade_cells = [
             _cell(f"test_{name}", f"direct.score(checks.{name}, student)", points)
             for name, points in self.points.items()
@@ -108,18 +111,6 @@ class Course:
         for cell in cells:  # checksums are of the cells as released
             cell["metadata"].get("nbgrader", {}).pop("checksum", None)
         return {**notebook, "cells": cells}
-
-
-def _points() -> dict[str, float]:
-    """The points of each class of checks."""
-    found: dict[str, float] = {}
-    current = ""
-    for line in CHECKS.read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"class (Test\w+)", line):
-            current = match[1]
-        elif match := re.match(r"    @points\(([\d.]+)", line):
-            found[current] = found.get(current, 0.0) + float(match[1])
-    return found
 
 
 def _cell(grade_id: str, source: str, points: float | None) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def main(checks: str, paths: Sequence[str]) -> None:
     torch.set_num_threads(1)
     plain_settings()
     notebooks = list(map(Path, paths))
-    drawn = draw(load_checks(Path(checks)), loaded(notebooks[0]))
+    module = load_checks(Path(checks))
+    drawn = draw(module, loaded(notebooks[0]))
     for path in notebooks[:2]:
         grade(path, drawn)
     each = []
@@ -82,7 +83,12 @@ def main(checks: str, paths: Sequence[str]) -> None:
         started = time.process_time()
         grade(path, drawn)
         each.append(time.process_time() - started)
-    print(json.dumps({"each": each, "examples": sum(len(examples) for _, examples in drawn)}))
+    points = {
+        group.__name__: sum(test.__ohlol_points__.points for test in tests_of(group).values())
+        for group in check_classes(module)
+    }
+    examples = sum(len(examples) for _, examples in drawn)
+    print(json.dumps({"each": each, "examples": examples, "points": points}))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def rnn_parameters(input_size, hidden_size, num_layers=1):
 
 
 @careful
-@patient(0.001)
+@patient(0.0005)
 def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
     # One number at a time, as on paper.
     batch, hidden = h.shape
@@ -80,7 +80,7 @@ def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
 
 
 @careful
-@patient(0.002)
+@patient(0.001)
 def run_cell(cell, inputs, hidden):
     after = cell(inputs[0], hidden)
     if len(inputs) == 1:

@@ -39,7 +39,7 @@ def rnn_parameters(input_size, hidden_size, num_layers=1):
 
 # %%
 def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
-    log("x", x, "h", h, "w_ih", w_ih, "w_hh", w_hh)
+    log("x", x, "h", h)
     z = x @ w_ih.T + h @ w_hh.T + b_ih + b_hh
     log("before tanh", z)
     return torch.tanh(z)
@@ -48,7 +48,7 @@ def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
 # %%
 def run_cell(cell, inputs, hidden):
     print("=" * 100)
-    print("running", cell, "over", inputs)
+    print("running", cell)
     outputs = []
     for t, x in enumerate(inputs):
         hidden = cell(x, hidden)
@@ -68,11 +68,10 @@ def rnn_shapes(seq_len, batch_size, input_size, hidden_size, num_layers):
 def run_layers(cells, inputs, hidden):
     last = []
     for k, cell in enumerate(cells):
-        log("layer", k, cell, dict(cell.named_parameters()))
+        log("layer", k, cell)
         h, steps = hidden[k], []
         for x in inputs:
             h = cell(x, h)
-            log(h)
             steps.append(h)
         inputs = torch.stack(steps)
         last.append(h)
@@ -100,7 +99,7 @@ def one_hot(indices, num_classes):
     result = torch.zeros(len(indices), num_classes)
     for t, i in enumerate(indices):
         result[t, i] = 1.0
-        log(result)
+    log(result)
     return result
 
 
@@ -146,7 +145,7 @@ class CellModel(nn.Module):
         return torch.zeros(self.batch_size, self.hidden_size)
 
     def forward(self, input, hidden):
-        log(input, hidden)
+        log("forward", input.shape, hidden.shape)
         return self.rnncell(input, hidden)
 
 
@@ -180,7 +179,7 @@ class RNNModel(nn.Module):
 
     def forward(self, inputs):
         out, hidden = self.rnn(inputs)
-        log(out, hidden)
+        log("forward", out.shape, hidden.shape)
         return out.reshape(-1, self.hidden_size)
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import torch
-from autograder import close, points, task
+from autograder import points, same_gradients, task
 from autograder.strategies import tensors
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
-@task("softmax_of_large_scores", points=1, provides=("softmax",), hints=("exp(1000) is inf.",
-      "A constant that is taken from all scores of a row changes no share."))  # fmt: skip
-class TestLarge:
+@task(
+    "smooth_learning",
+    points=1,
+    provides=("moving_average",),
+    hints=("What if the series were weights?", "Stay in torch from the first line to the last."),
+)
+class TestLearning:
     @points(1)
     @settings(max_examples=25)
-    @given(scores=tensors("row", "class"))
-    def test_large(self, student, scores):
-        """Large scores overflow nothing."""
-        large = scores + 1000
-        close(student.softmax(large), torch.softmax(large, 1), axes="row class")
+    @given(series=tensors("time", low=3), width=st.integers(1, 3))
+    def test_gradients(self, student, series, width):
+        """Gradients flow back to the series."""
+        same_gradients(
+            student.moving_average,
+            lambda series, width: series.unfold(0, width, 1).mean(dim=1),
+            series,
+            width,
+        )

@@ -1,0 +1,169 @@
+"""What can be said of wrong results without knowing the mistake: only what holds in every case.
+
+Each observation looks at all the results of a check, the wrong ones and what they should have been,
+and says something only if it is true of every wrong one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from autograder.checks import Mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One result of a check: what came, what should have come, and the names of the axes."""
+
+    actual: Tensor
+    expected: Tensor
+    axes: tuple[str, ...]
+
+
+def observe(failures: Sequence[Mismatch]) -> str | None:
+    """One sentence that is true of all these failures, or nothing."""
+    if any(failure.kind == "gradient" for failure in failures):
+        return None  # its message says what is known
+    cases = [
+        Case(failure.actual, failure.expected, failure.axes)
+        for failure in failures
+        if isinstance(failure.actual, Tensor) and isinstance(failure.expected, Tensor)
+    ]
+    if not cases or len(cases) != len(failures):
+        return None
+    for observation in _OBSERVATIONS:
+        sentence = observation(cases)
+        if sentence:
+            return sentence
+    return None
+
+
+def _not_finite(cases: Sequence[Case]) -> str | None:
+    if not all(case.actual.is_floating_point() for case in cases):
+        return None
+    if all(not bool(torch.isfinite(case.actual).all()) for case in cases):
+        return (
+            "There are values in it that are not finite (nan or inf): look for a division by zero "
+            "or memory that was never filled, such as torch.empty."
+        )
+    return None
+
+
+def _other_dtype(cases: Sequence[Case]) -> str | None:
+    if all(
+        case.actual.dtype != case.expected.dtype
+        and case.actual.shape == case.expected.shape
+        and _near(case.actual.to(case.expected.dtype), case.expected)
+        for case in cases
+    ):
+        return "The values themselves are right; only their dtype is not."
+    return None
+
+
+def _transposed(cases: Sequence[Case]) -> str | None:
+    rank = cases[0].expected.dim()
+    for a, b in itertools.combinations(range(rank), 2):
+        if all(
+            case.expected.dim() == case.actual.dim() == rank
+            and _near(case.actual, case.expected.transpose(a, b))
+            for case in cases
+        ):
+            axes = cases[0].axes
+            names = (axes[a], axes[b]) if len(axes) == rank else (f"axis {a}", f"axis {b}")
+            return f"Your result is the right one with {names[0]} and {names[1]} swapped."
+    return None
+
+
+def _same_elements(cases: Sequence[Case]) -> str | None:
+    """Right elements in the wrong order: a reshape where a transpose was meant, most often."""
+    if all(
+        case.actual.shape == case.expected.shape
+        and case.expected.numel() > 1
+        and _near(case.actual.flatten().sort()[0], case.expected.flatten().sort()[0])
+        for case in cases
+    ):
+        return (
+            "All the right elements are there, in the wrong places: reshape and view never move "
+            "elements between axes."
+        )
+    return None
+
+
+def _shifted(cases: Sequence[Case]) -> str | None:
+    def late(case: Case) -> bool:
+        return _near(case.actual[1:], case.expected[:-1])
+
+    def early(case: Case) -> bool:
+        return _near(case.actual[:-1], case.expected[1:])
+
+    long = [case for case in cases if case.expected.dim() and case.expected.shape[0] > 1]
+    if not long or any(case.actual.shape != case.expected.shape for case in cases):
+        return None
+    if len(long) == len(cases) and all(map(late, long)):
+        return "Your results come one step late: each row is what the row before should be."
+    if len(long) == len(cases) and all(map(early, long)):
+        return "Your results come one step early: each row is what the next one should be."
+    return None
+
+
+def _right_until(cases: Sequence[Case]) -> str | None:
+    if not all(
+        len(case.axes) == 3
+        and case.axes[0] == "seq"
+        and case.actual.shape == case.expected.shape
+        and case.expected.shape[0] > 1
+        and _near(case.actual[0], case.expected[0])
+        for case in cases
+    ):
+        return None
+    return (
+        "The first step is right, and a later one is not: look at what one step hands on to the "
+        "next."
+    )
+
+
+def _factor(cases: Sequence[Case]) -> str | None:
+    factors = set()
+    for case in cases:
+        if case.actual.shape != case.expected.shape or not case.expected.is_floating_point():
+            return None
+        used = case.expected.abs() > 1e-3
+        if not bool(used.any()):
+            return None
+        ratio = case.actual[used] / case.expected[used]
+        if not _near(ratio, ratio[:1].expand_as(ratio)):
+            return None
+        if not _near(case.actual, case.expected * ratio[0]):
+            return None
+        factors.add(round(float(ratio[0]), 3))
+    if len(factors) == 1:
+        return f"Every element is {factors.pop():g} times what it should be."
+    return None
+
+
+def _only_beyond_one(cases: Sequence[Case]) -> str | None:
+    axes = cases[0].axes
+    if "batch" not in axes or any(len(case.axes) != case.expected.dim() for case in cases):
+        return None
+    if all(case.expected.shape[case.axes.index("batch")] > 1 for case in cases):
+        return "It goes wrong only with more than one sample in the batch."
+    return None
+
+
+_OBSERVATIONS: tuple[Callable[[Sequence[Case]], str | None], ...] = (
+    _not_finite, _other_dtype, _transposed, _shifted, _factor, _same_elements, _right_until,
+    _only_beyond_one,
+)  # fmt: skip
+
+
+def _near(one: Tensor, other: Tensor) -> bool:
+    return (
+        one.shape == other.shape
+        and one.dtype == other.dtype
+        and torch.allclose(one.double(), other.double(), rtol=1e-4, atol=1e-5)
+    )

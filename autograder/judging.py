@@ -1,0 +1,233 @@
+"""Judges one submission: replays the examples on its answers, and makes failures small.
+
+All the answers of a check come in one frame. Only a failure goes back to Hypothesis, and only a
+frame that did not come is asked for again call by call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.checks import Mismatch
+from autograder.evidence import observe
+from autograder.mistakes import Catalogue, Observed
+from autograder.sandbox.host import StudentGone
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.session import StudentSession
+from autograder.sandbox.wire import Answer, Call, Frame, Raised
+from autograder.student import Live, Replaying, StudentRaised
+from autograder.suite import Check, Suite
+from autograder.verdicts import Failure, Verdict, gone_verdict, missing_verdict
+
+_SHRINK_SECONDS = 5.0
+
+
+class Judge:
+    """Judges one submission.
+
+    Args:
+        suite: the checks, with their examples.
+        session: the submission's code, loaded.
+        limits: what it may use.
+        practice: show what a check says although it cannot earn anything.
+        explains: make failures small and look for what they have in common.
+    """
+
+    def __init__(
+        self,
+        suite: Suite,
+        session: StudentSession,
+        limits: Limits,
+        *,
+        practice: bool = False,
+        explains: bool = True,
+    ) -> None:
+        self._suite = suite
+        self._session = session
+        self._limits = limits
+        self._practice = practice
+        self._explains = explains
+        self._answered: dict[str, Frame | list[Answer | Raised]] = {}
+        self._hung: set[str] = set()  # functions that did not come back: not worth a frame again
+        self.verdicts: dict[str, Verdict] = {}
+        """By the checks' ids, as far as they were judged."""
+
+    def judge(self, checks: Sequence[Check]) -> None:
+        """Judges these checks, in their order."""
+        for check, verdict in self._suite.run(checks, self._judged):
+            self.verdicts[check.id] = verdict
+
+    def survives(self, checks: Sequence[Check]) -> bool:
+        """Whether all of these checks pass; no further one is run once one does not."""
+        for check, verdict in self._suite.run(checks, self._judged):
+            self.verdicts[check.id] = verdict
+            if verdict.outcome != "passed":
+                return False
+        return True
+
+    def diagnose(self, catalogue: Catalogue, lang: str) -> None:
+        """Names known mistakes that answer as the submission did, wherever a task was checked."""
+        for check in self._suite.checks:
+            verdict = self.verdicts.get(check.id)
+            if verdict is None or verdict.problem is None or not self._is_comparable(check):
+                continue
+            seen = [
+                Observed(other.id, other.seed, other.calls, self._answers_to(other))
+                for other in self._suite.checks
+                if other.task is check.task and self._is_comparable(other)
+            ]
+            failed = next(one for one in seen if one.check == check.id)
+            mistake = catalogue.explaining(check.task.name, failed, seen)
+            if mistake is not None:
+                advice = mistake.advice.get(lang) or mistake.advice["en"]
+                self.verdicts[check.id] = verdict.advised(advice, mistake.id)
+
+    def _is_comparable(self, check: Check) -> bool:
+        return check.points.compared and check.id in self._answered
+
+    def _answers_to(self, check: Check) -> list[Answer | Raised]:
+        answered = self._answered[check.id]
+        if isinstance(answered, Frame):
+            answered = self._answered[check.id] = answered.decoded().answers(len(check.calls))
+        return answered
+
+    def _judged(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
+        if not self._is_moot(check):
+            return self._judged_on_its_own(check, fixtures)
+        if not (self._practice and check.points.shown_anyway):
+            return Verdict("skipped")
+        verdict = self._judged_on_its_own(check, fixtures)
+        return Verdict("skipped") if verdict.outcome == "passed" else verdict
+
+    def _is_moot(self, check: Check) -> bool:
+        """Whether the check that it comes after did not pass."""
+        after = check.points.after
+        if after is None:
+            return False
+        before = next(c for c in self._suite.checks if c.task is check.task and c.name == after)
+        return self.verdicts[before.id].outcome != "passed"
+
+    def _judged_on_its_own(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
+        session = self._session
+        for name in check.needs:
+            if name not in session.names:
+                wanted = [name for task in self._suite.tasks for name in task.provides]
+                return missing_verdict(name, session.names, session.failures, wanted)
+        if self._hung & {call.function for call in check.calls}:
+            gone = StudentGone("timeout", "it did not finish in time in another check")
+            return self._one_by_one(check, fixtures, gone)
+        try:
+            frame = session.answers(check.id, check.seed)
+            digest = frame.digest()
+            if digest in check.passing:
+                self._answered[check.id] = frame
+                return Verdict("passed")
+            answers = session.read(frame, len(check.calls))
+        except StudentGone as gone:
+            return self._one_by_one(check, fixtures, gone)
+        self._answered[check.id] = answers
+        live = _LiveCalls(session, check.seed, time.monotonic() + _SHRINK_SECONDS)
+        failures = self._replay(check, fixtures, answers, live)
+        if failures:
+            return self._explained(check, fixtures, failures, live)
+        if not live.made:  # otherwise it also depended on answers outside the frame
+            check.passing.add(digest)
+        return Verdict("passed")
+
+    def _replay(
+        self,
+        check: Check,
+        fixtures: dict[str, Any],
+        answers: Sequence[Answer | Raised],
+        live: _LiveCalls,
+    ) -> list[Failure]:
+        """Runs the check's body on every example, with the answers at hand."""
+        failures: list[Failure] = []
+        student = self._suite.student
+        position = 0
+        for example in check.examples:
+            replies = answers[position : position + len(example.calls)]
+            position += len(example.calls)
+            student._backend = Replaying(example.calls, replies, live.answer)
+            try:
+                check.body(**fixtures, **example.arguments)
+            except (Mismatch, StudentRaised) as error:
+                failures.append(Failure(error, student._last_call))
+        return failures
+
+    def _explained(
+        self, check: Check, fixtures: dict[str, Any], failures: list[Failure], live: _LiveCalls
+    ) -> Verdict:
+        smallest = min(failures, key=Failure.size)
+        if not self._explains or smallest.unwritten:
+            return smallest.verdict()
+        mismatches = [f.error for f in failures if isinstance(f.error, Mismatch)]
+        evidence = observe(mismatches) if len(mismatches) == len(failures) else None
+        if check.is_drawn:
+            smallest = self._made_smaller(check, fixtures, smallest, live)
+        return smallest.verdict().advised(evidence) if evidence else smallest.verdict()
+
+    def _made_smaller(
+        self, check: Check, fixtures: dict[str, Any], smallest: Failure, live: _LiveCalls
+    ) -> Failure:
+        """The smallest failure that Hypothesis finds, if it finds one that is no larger."""
+        found: list[Failure] = []
+        body, student = check.body, self._suite.student
+
+        def watched(*args: object, **kwargs: object) -> None:
+            try:
+                body(**fixtures, **check.drawn(kwargs, fixtures))
+            except (Mismatch, StudentRaised) as error:
+                found.append(Failure(error, student._last_call))
+                raise
+
+        student._backend = Live(live.answer)
+        # Whatever ends it: the failures found so far say enough.
+        with contextlib.suppress(Exception, StudentGone):
+            check.with_body(watched, fixtures)
+        return min([*found, smallest], key=Failure.size)
+
+    def _one_by_one(self, check: Check, fixtures: dict[str, Any], gone: StudentGone) -> Verdict:
+        """The frame's deadline passed or the process ended: which call was it?"""
+        answers: list[Answer | Raised] = []
+        deadline = time.monotonic() + self._limits.check_seconds
+        for call in check.calls:
+            if time.monotonic() > deadline:
+                return gone_verdict(gone, None)
+            try:
+                answers.append(self._session.answer(call, check.seed))
+            except StudentGone as again:
+                if again.kind == "timeout":
+                    self._hung.add(call.function)
+                return gone_verdict(again, call)
+        live = _LiveCalls(self._session, check.seed, deadline)
+        failures = self._replay(check, fixtures, answers, live)
+        if failures:
+            return self._explained(check, fixtures, failures, live)
+        # Every call answers by itself, yet not all in one go: it depends on what ran before.
+        return gone_verdict(gone, None)
+
+
+class _OutOfTime(StudentGone):
+    def __init__(self) -> None:
+        super().__init__("timeout", "making the failure smaller took too long")
+
+
+@dataclass(slots=True)
+class _LiveCalls:
+    """Calls made one by one, until a deadline."""
+
+    session: StudentSession
+    seed: int
+    deadline: float
+    made: int = 0
+
+    def answer(self, call: Call) -> Answer | Raised:
+        self.made += 1
+        if time.monotonic() > self.deadline:
+            raise _OutOfTime
+        return self.session.answer(call, self.seed)

@@ -1,0 +1,360 @@
+"""An assignment's checks: collected once by pytest, run for each submission as pytest items.
+
+Examples are drawn once by Hypothesis, against the instructor's solution, and kept: everybody in a
+class faces the same ones. Fixtures, parametrisation and classes work as anywhere in pytest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import inspect
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from _pytest.config import _prepareconfig
+from _pytest.runner import runtestprotocol
+from hypothesis import HealthCheck, Phase, settings
+
+from autograder.assignment import Assignment, BadAssignment
+from autograder.checks import Mismatch, PointsSpec, TaskSpec
+from autograder.reference import LearnedEnough, Reference
+from autograder.report import Problem, Visibility
+from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Model, Raised
+from autograder.student import Student, StudentRaised
+from autograder.verdicts import Verdict
+
+EXAMPLES = 100
+"""Drawn for a check that does not say otherwise with `hypothesis.settings`."""
+
+# Parts of pytest that would write files or terminals, or cost time for every check.
+_LEFT_OUT = (
+    "cacheprovider", "terminal", "logging", "junitxml", "debugging", "faulthandler", "warnings",
+    "unraisableexception", "threadexception", "stepwise", "pastebin", "ohlol",
+)  # fmt: skip
+
+Drawn = Mapping[str, Sequence[Mapping[str, object]]]
+"""For each check, the arguments of each of its examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One set of drawn arguments, and how many calls the check makes with it."""
+
+    arguments: Mapping[str, object]
+    calls: tuple[Call, ...]
+
+
+@dataclass(slots=True)
+class Check:
+    """A pytest item with what the kit knows of it."""
+
+    item: pytest.Function
+    name: str
+    title: str
+    task: TaskSpec
+    points: PointsSpec
+    visibility: Visibility
+    seed: int
+    examples: list[Example] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)  # of all examples, one after the other
+    needs: list[str] = field(default_factory=list)  # functions and classes that the calls name
+    # Digests of answers for which the check's body is known to pass: it depends on nothing else.
+    passing: set[bytes] = field(default_factory=set)
+
+    @property
+    def id(self) -> str:
+        """The same in an assignment's source and as released."""
+        return f"{self.item.path.name}::{self.item.nodeid.partition('::')[2]}"
+
+    def learn(self, examples: Sequence[Example]) -> None:
+        """Takes the examples that it will be judged on."""
+        self.examples = list(examples)
+        self.calls = [call for example in examples for call in example.calls]
+        self.needs = list(dict.fromkeys(name for call in self.calls for name in _named_in(call)))
+
+    @property
+    def test(self) -> Any:
+        """The test as a function that Hypothesis notes its settings on."""
+        return getattr(self.item.obj, "__func__", self.item.obj)
+
+    @property
+    def body(self) -> Callable[..., object]:
+        """The test without Hypothesis around it, bound as pytest would."""
+        test = self.test
+        inner = test.hypothesis.inner_test if hasattr(test, "hypothesis") else test
+        return inner.__get__(self.item.instance) if self.item.cls else inner  # type: ignore[no-any-return]
+
+    def with_body(self, body: Callable[..., None], fixtures: Mapping[str, Any]) -> None:
+        """Has Hypothesis draw arguments, with its own seed, for another body than the test's."""
+        inner = self.test.hypothesis.inner_test
+        self.test.hypothesis.inner_test = functools.wraps(inner)(body)
+        hypothesis.seed(self.seed)(self.test)
+        try:
+            self.item.obj(**fixtures)
+        finally:
+            self.test.hypothesis.inner_test = inner
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether Hypothesis draws its arguments."""
+        return hasattr(self.test, "hypothesis")
+
+    def drawn(self, arguments: Mapping[str, Any], fixtures: Mapping[str, Any]) -> dict[str, Any]:
+        """Of the arguments that Hypothesis calls a test with, those that it drew."""
+        return {
+            name: value
+            for name, value in arguments.items()
+            if name not in fixtures and value is not self.item.instance
+        }
+
+
+Execute = Callable[[Check, dict[str, Any]], Verdict]
+"""Calls a check's body in some way, with pytest's fixtures, and says how it ended."""
+
+
+class Suite:
+    """The checks of an assignment, and the pytest session that runs them.
+
+    Args:
+        assignment: whose checks.
+        student: what the checks' ``student`` fixture is.
+        seed: of the examples.
+        public_only: leave hidden checks out.
+        tasks: of these tasks only; of all of them by default.
+
+    Raises:
+        BadAssignment: when the checks cannot be collected, or do not hold together.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        student: Student,
+        *,
+        seed: int,
+        public_only: bool = False,
+        tasks: Sequence[str] = (),
+    ) -> None:
+        self.student = student
+        self.seed = seed
+        self._execute: Execute | None = None
+        self._verdicts: dict[str, Verdict] = {}
+        self._complaints: list[str] = []
+        paths = [path for path in assignment.checks if not public_only or _public(path)]
+        items = self._collected(paths, assignment.folder)
+        chosen = [item for item in items if not tasks or _task_of(item).name in tasks]
+        self.checks = [self._check(item) for item in chosen]
+        self._by_item = {check.item: check for check in self.checks}
+        _validate(self.checks)
+
+    @property
+    def tasks(self) -> list[TaskSpec]:
+        """In the order of the checks."""
+        return list({check.task.name: check.task for check in self.checks}.values())
+
+    def run(self, checks: Sequence[Check], execute: Execute) -> Iterator[tuple[Check, Verdict]]:
+        """Runs the checks' pytest items one after the other; `execute` is how a body is called."""
+        for check, following in zip(checks, [*checks[1:], None], strict=True):
+            self._execute = execute
+            self._verdicts.clear()
+            check.item._initrequest()
+            reports = runtestprotocol(
+                check.item, log=False, nextitem=following.item if following else None
+            )
+            verdict = self._verdicts.get(check.id)
+            if verdict is None:
+                failed = [report.longreprtext for report in reports if report.failed]
+                text = failed[0][-2000:] if failed else "it did not run"
+                problem = Problem("protocol", f"The check itself failed: {text}")
+                verdict = Verdict("internal_error", problem)
+            yield check, verdict
+
+    def draw(self, reference: Reference, shipped: Drawn) -> None:
+        """Learns each check's examples, and the calls that it makes with them.
+
+        Args:
+            reference: answers the calls.
+            shipped: examples that need not be drawn.
+
+        Raises:
+            BadAssignment: when a check rejects the reference.
+        """
+        record = functools.partial(self._record, reference, shipped)
+        for check, verdict in self.run(self.checks, record):
+            if verdict.outcome != "passed":
+                reason = verdict.problem.message if verdict.problem else verdict.outcome
+                raise BadAssignment(
+                    f"The check {check.id} ({check.title}) rejects the assignment's own solution: "
+                    f"{reason}"
+                )
+
+    def _record(
+        self, reference: Reference, shipped: Drawn, check: Check, fixtures: dict[str, Any]
+    ) -> Verdict:
+        examples: list[Example] = []
+        answers: list[Answer | Raised] = []
+        body = check.body
+
+        def recorder(*args: object, **kwargs: object) -> None:
+            drawn = check.drawn(kwargs, fixtures)
+            recording = reference.recording()
+            self.student._backend = recording
+            with contextlib.suppress(LearnedEnough):
+                body(**fixtures, **drawn)
+            examples.append(Example(drawn, tuple(recording.calls)))
+            answers.extend(recording.answers)
+
+        try:
+            if check.id in shipped:
+                for arguments in shipped[check.id]:
+                    recorder(**arguments)
+            elif check.is_drawn:
+                check.with_body(recorder, fixtures)
+            else:
+                recorder(**fixtures)
+        except (Mismatch, StudentRaised) as error:
+            return Verdict("failed", Problem("value", str(error)))
+        check.learn(examples)
+        if reference.complete:
+            encoder = Encoder()
+            message = [encoder.answer(answer) for answer in answers]
+            check.passing.add(Frame.of(encoder.frame(0, message)).digest())
+        return Verdict("passed")
+
+    def _collected(self, paths: Sequence[Path], folder: Path) -> list[pytest.Function]:
+        profile = settings(
+            max_examples=EXAMPLES,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        settings.register_profile("ohlol", profile)
+        settings.load_profile("ohlol")
+        arguments = [
+            *map(str, paths), *(word for name in _LEFT_OUT for word in ("-p", f"no:{name}")),
+            "-c", os.devnull, "--noconftest", "--rootdir", str(folder),
+            "--import-mode=importlib", "--capture=no", "-W", "ignore",
+        ]  # fmt: skip
+        with _no_plugins():
+            config = _prepareconfig(arguments, [_Plugin(self)])
+        config._do_configure()
+        session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        try:
+            session.perform_collect()
+        except pytest.UsageError as error:
+            raise BadAssignment(f"The checks could not be collected: {error}") from error
+        if session.testsfailed:
+            raise BadAssignment("\n".join(self._complaints))
+        return [item for item in session.items if isinstance(item, pytest.Function)]
+
+    def _check(self, item: pytest.Function) -> Check:
+        points = getattr(item.obj, "__ohlol_points__", None)
+        task = _task_of(item)
+        if not isinstance(points, PointsSpec):
+            raise BadAssignment(f"{item.nodeid} has no @points(…).")
+        title = inspect.getdoc(item.obj) or item.name
+        check = Check(
+            item=item,
+            name=item.name,
+            title=title.splitlines()[0],
+            task=task,
+            points=points,
+            visibility="public" if _public(item.path) else "hidden",
+            seed=0,
+        )
+        digest = hashlib.sha256(f"{self.seed}:{check.id}".encode()).digest()
+        check.seed = int.from_bytes(digest[:6], "big")
+        return check
+
+
+class _Plugin:
+    """The kit's part in a pytest session: fixtures, and how an item's function is called."""
+
+    def __init__(self, suite: Suite) -> None:
+        self._suite = suite
+
+    @pytest.fixture(scope="session")
+    def student(self) -> Student:
+        return self._suite.student
+
+    @pytest.fixture(scope="session")
+    def run_seed(self) -> int:
+        """For checks that draw by themselves: the same number in every check of a run."""
+        return self._suite.seed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        suite = self._suite
+        check = suite._by_item[pyfuncitem]
+        assert suite._execute is not None
+        names = pyfuncitem._fixtureinfo.argnames
+        fixtures = {name: pyfuncitem.funcargs[name] for name in names}
+        suite._verdicts[check.id] = suite._execute(check, fixtures)
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._suite._complaints.append(report.longreprtext)
+
+
+def _named_in(call: Call) -> Iterator[str]:
+    if not call.function.startswith("."):
+        yield call.function
+    for arg in (*call.args, *call.kwargs.values()):
+        if isinstance(arg, Model):
+            yield arg.class_name
+
+
+def _task_of(item: pytest.Function) -> TaskSpec:
+    spec = getattr(item.cls, "__ohlol_task__", None)
+    if not isinstance(spec, TaskSpec):
+        raise BadAssignment(f"{item.nodeid} stands in no class with @task(…).")
+    return spec
+
+
+def _public(path: Path) -> bool:
+    return path.name != "hidden.py"
+
+
+def _validate(checks: Sequence[Check]) -> None:
+    if not checks:
+        raise BadAssignment("The assignment has no checks.")
+    for task in {check.task.name: check.task for check in checks}.values():
+        own = [check for check in checks if check.task.name == task.name]
+        total = sum(check.points.points for check in own)
+        if abs(total - task.points) > 1e-9:
+            raise BadAssignment(
+                f"The task {task.name} is worth {task.points:g} points, but its checks add up to "
+                f"{total:g}."
+            )
+        names = [check.name for check in own]
+        for index, check in enumerate(own):
+            if check.points.after is not None and check.points.after not in names[:index]:
+                raise BadAssignment(
+                    f"{check.id} comes after {check.points.after}, which is no earlier check of "
+                    f"{task.name}."
+                )
+
+
+class _no_plugins:  # noqa: N801 - used as a statement
+    """Other pytest plugins of the environment have no say in grades."""
+
+    def __enter__(self) -> None:
+        self._patch = pytest.MonkeyPatch()
+        self._patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        self._patch.delenv("PYTEST_ADDOPTS", raising=False)
+        self._patch.delenv("PYTEST_PLUGINS", raising=False)
+
+    def __exit__(self, *exception: object) -> None:
+        self._patch.undo()

@@ -1,0 +1,12 @@
+"""labels_exchanged_in_place
+
+en: The result is right, but the caller's labels have their axes swapped now: a method that ends in _ changes its tensor in place.
+zh: 结果是对的，但调用者的 labels 的轴被交换了：以 _ 结尾的方法会原地改动张量。
+fails: ?
+"""
+
+
+def flatten_labels(labels, batch_first=False):
+    if batch_first:
+        labels.t_()
+    return labels.flatten()

@@ -1,0 +1,10 @@
+"""outputs_squeezed
+
+en: The batch axis disappears for a batch of 1, and stays for all others: seq and batch have to become one axis.
+zh: batch 为 1 时批次轴消失，其他情况下却还在：seq 和 batch 应该合成一个轴。
+fails: ?
+"""
+
+
+def flatten_outputs(out, batch_first=False):
+    return out.squeeze(0 if batch_first else 1)

@@ -1,0 +1,12 @@
+"""tanh_of_input_part
+
+en: You squeeze the half of the input only, and the half of the old state goes in as it is: look at what tanh should cover.
+zh: 你只压缩了输入那一半，旧状态那一半原样加了进去：看看 tanh 应该包住什么。
+fails: ?
+"""
+
+import torch
+
+
+def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
+    return torch.tanh(x @ w_ih.T + b_ih) + h @ w_hh.T + b_hh

@@ -1,0 +1,162 @@
+"""Submissions that try to break out: none earns a point, breaks the grader or leaves a trace."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+from autograder.report import Report
+from siege import Attack, Siege, attack, attacks, peak_memory
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="needs Linux, where the sandbox is"
+)
+
+REASONABLE_GROWTH = 400 * 2**20  # bytes that one submission may cost the grader, for a moment
+
+
+@pytest.fixture(scope="module")
+def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OHLOL_SECRET", "hunter2")
+        with Siege(tmp_path_factory.mktemp("siege")) as siege:
+            siege.grade_honest()  # everything that is loaded once is loaded
+            yield siege
+
+
+@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.name)
+def test_attack_fails(siege: Siege, attack: Attack) -> None:
+    before = peak_memory()
+
+    report = siege.grade(attack.source)
+
+    assert report.status == "graded", report.reason
+    assert report.score == 0.0
+    assert peak_memory() - before < REASONABLE_GROWTH
+    _assert_as_told(report, attack)
+    _assert_harmless(report)
+    assert siege.grade_honest().score == 2.0
+    assert siege.traces() == []
+
+
+def test_each_attack_tells_what_must_happen() -> None:
+    for attack in attacks():
+        assert "Must" in attack.source.split('"""')[1], attack.name
+        assert attack.outcomes <= {"failed", "error", "timeout", "memory", "crashed", "missing"}, attack.name
+
+
+def test_nothing_passes_from_one_submission_to_the_next(siege: Siege) -> None:
+    source = attack("leaves_word").source
+
+    assert [siege.evidence(source) for _ in range(2)] == ["'nobody was here'"] * 2
+
+
+BOMBS = {
+    "parentheses": "(" * 100_000 + ")" * 100_000,
+    "brackets": "[" * 100_000 + "]" * 100_000,
+    "signs": "-" * 100_000 + "1",
+    "nots": "not " * 100_000 + "1",
+    "powers": "2" + "**2" * 100_000,
+    "attributes": "a" + ".a" * 100_000,
+    "calls": "a" + "()" * 100_000,
+    "sums": "1" + "+1" * 100_000,
+    "lambdas": "lambda:" * 50_000 + "1",
+    "comparisons": "1" + "<1" * 100_000,
+    "f-strings": "f'{" * 200 + "1" + "}'" * 200,
+    "blocks": "".join("\n" + " " * depth + "if 1:" for depth in range(300)) + " pass",
+    "unfinished": "x = '''" + "(" * 50_000,
+    "NUL": "x = 1\x00",
+    "surrogate": "x = '\ud800'",
+    "encoding": "# -*- coding: utf-7 -*-\nx = '+AAA-'",
+    "tabs": "\t \t" * 10_000 + "x",
+    "wide number": "x = " + "9" * 200_000,
+    "only backslashes": "\\\n" * 20_000,
+    "magics": "%time x\n!ls\n" * 200,
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_text_that_exhausts_parsers_harms_nobody(siege: Siege, text: str) -> None:
+    report = siege.grade(f"{text}\n\n\ndef unlock(door):\n    return door\n")
+
+    assert report.status == "graded", report.reason
+    assert report.score == 0.0
+    _assert_harmless(report)
+    assert siege.grade_honest().score == 2.0
+
+
+CONTROLS = [attack for attack in attacks() if attack.control]
+"""An attack that fails proves something only where it would succeed without the sandbox."""
+
+
+@pytest.fixture(scope="module")
+def weaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[frozenset[str], Siege]]:
+    sieges: dict[frozenset[str], Siege] = {}
+    yield _Lazily(sieges, tmp_path_factory)
+    for siege in sieges.values():
+        siege.__exit__(None, None, None)
+
+
+class _Lazily(dict[frozenset[str], Siege]):
+    def __init__(
+        self, sieges: dict[frozenset[str], Siege], folders: pytest.TempPathFactory
+    ) -> None:
+        self._sieges, self._folders = sieges, folders
+
+    def __getitem__(self, without: frozenset[str]) -> Siege:
+        if without not in self._sieges:
+            folder = self._folders.mktemp("weaker")
+            self._sieges[without] = Siege(folder, without=sorted(without))
+        return self._sieges[without]
+
+
+@pytest.mark.parametrize("attack", CONTROLS, ids=lambda attack: attack.name)
+def test_attack_gets_through_without_the_layer(
+    weaker: dict[frozenset[str], Siege], attack: Attack
+) -> None:
+    siege = weaker[attack.control]
+
+    report = siege.grade(attack.source)
+
+    check = report.tasks[0].checks[0]
+    assert report.sandbox is not None
+    assert report.sandbox.profile == "weaker"
+    assert report.sandbox.lost
+    if check.outcome != "passed":  # with the solution's numbers at hand
+        assert check.problem is not None
+        assert "through" in str(check.problem.actual)
+    _undo(siege)
+
+
+def _undo(siege: Siege) -> None:
+    """What got through in a control."""
+    for path in (siege.results, siege.submission):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("alice's")
+        path.with_name(path.name + "~").unlink(missing_ok=True)
+
+
+def _assert_as_told(report: Report, attack: Attack) -> None:
+    check = report.tasks[0].checks[0]
+    assert check.problem is not None
+    told = f"{check.problem.message}\n{check.problem.actual}"
+    assert check.outcome in attack.outcomes, told
+    assert attack.kind in ("", check.problem.kind), told
+    if attack.note:
+        assert any(attack.note in note for note in report.notes), report.notes
+    evidence = str(check.problem.actual)
+    if attack.shows == "denied":
+        assert "denied" in evidence
+        assert not re.search(r"through|odd|more characters", evidence), evidence
+    else:
+        assert attack.shows in evidence
+
+
+def _assert_harmless(report: Report) -> None:
+    """Text from the other side can be encoded, and nobody has to cut it."""
+    text = json.dumps(report.to_dict(), ensure_ascii=False)
+    text.encode("utf-8")
+    assert len(text) < 200_000
