@@ -30,7 +30,7 @@ def observe(failures: Sequence[Mismatch]) -> str | None:
     if any(failure.kind == "gradient" for failure in failures):
         return None  # its message says what is known
     cases = [
-        Case(failure.actual, failure.expected, failure.axes)
+        Case(failure.actual, failure.expected.detach(), failure.axes)
         for failure in failures
         if isinstance(failure.actual, Tensor) and isinstance(failure.expected, Tensor)
     ]

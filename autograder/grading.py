@@ -75,7 +75,6 @@ class Grader:
         self.limits = limits or Limits()
         self._practice = practice
         self._lang = lang
-        self._catalogue = Catalogue.of(assignment.checks[0].parent)
         self._warmed: set[str] = set()
         # The zygote starts while the checks are collected and drawn here.
         self._sandbox: Sandbox = open_sandbox(
@@ -128,6 +127,11 @@ class Grader:
         """The examples that were drawn."""
         return {check.id: [e.arguments for e in check.examples] for check in self.checks}
 
+    @functools.cached_property
+    def _catalogue(self) -> Catalogue:
+        """Read when the first check fails: most who practise want none of it most of the time."""
+        return Catalogue.of(self.assignment.checks[0].parent)
+
     def warm(self, submission: Submission) -> None:
         """Loads the slow modules that a submission speaks of, once for it and all that follow.
 
@@ -163,7 +167,7 @@ class Grader:
             else:
                 loaded = time.perf_counter()
                 judge.judge(self.checks)
-                judge.diagnose(self._catalogue, self._lang)
+                judge.diagnose(lambda: self._catalogue, self._lang)
         finally:
             session.close()
         timing: dict[str, float | str] = {
@@ -173,6 +177,25 @@ class Grader:
         }
         notes = (*submission.notes, *session.notes, *_failure_notes(session))
         return self._report(submission, judge.verdicts, notes, timing, session.layers)
+
+    def judged(self, submission: Submission, task: str) -> dict[str, Verdict]:
+        """How the checks of one task end, by name: diagnosed, and not made small.
+
+        Raises:
+            SandboxRefused: when the sandbox is incomplete.
+        """
+        session = self._session(submission)
+        checks = [check for check in self.checks if check.task.name == task]
+        judge = Judge(self._suite, session, self.limits, explains=False)
+        try:
+            session.load()
+            judge.judge(checks)
+            judge.diagnose(lambda: self._catalogue, self._lang)
+            return {check.name: judge.verdicts[check.id] for check in checks}
+        except StudentGone as gone:
+            return {check.name: gone_verdict(gone, None) for check in checks}
+        finally:
+            session.close()
 
     def survives(self, submission: Submission, task: str) -> bool:
         """Whether a submission passes every check of one task; nothing is explained.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +69,12 @@ class Judge:
                 return False
         return True
 
-    def diagnose(self, catalogue: Catalogue, lang: str) -> None:
-        """Names known mistakes that answer as the submission did, wherever a task was checked."""
+    def diagnose(self, catalogue: Callable[[], Catalogue], lang: str) -> None:
+        """Names known mistakes that answer as the submission did, wherever a task was checked.
+
+        Args:
+            catalogue: called only when something failed.
+        """
         for check in self._suite.checks:
             verdict = self.verdicts.get(check.id)
             if verdict is None or verdict.problem is None or not self._is_comparable(check):
@@ -81,7 +85,7 @@ class Judge:
                 if other.task is check.task and self._is_comparable(other)
             ]
             failed = next(one for one in seen if one.check == check.id)
-            mistake = catalogue.explaining(check.task.name, failed, seen)
+            mistake = catalogue().explaining(check.task.name, failed, seen)
             if mistake is not None:
                 advice = mistake.advice.get(lang) or mistake.advice["en"]
                 self.verdicts[check.id] = verdict.advised(advice, mistake.id)

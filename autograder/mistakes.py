@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import json
 import re
 import types
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,9 @@ from autograder.sandbox.worker import perform
 
 LANGUAGES = ("en", "zh")
 
+BUNDLE = "mistakes.json"
+"""Beside the released checks."""
+
 _TRAINED_TOLERANCE = 1e-3  # weights after some epochs, where ways of adding up differ in the end
 
 
@@ -41,6 +45,7 @@ class Mistake:
         advice: by language, one sentence for whoever made it.
         fails: the checks of the task that it fails first.
         defines: the functions and classes that it gets wrong, and those that come with them.
+        source: the file's text.
     """
 
     id: str
@@ -48,7 +53,7 @@ class Mistake:
     advice: Mapping[str, str]
     fails: tuple[str, ...]
     defines: frozenset[str]
-    path: Path
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,16 @@ class Catalogue:
 
     @classmethod
     def of(cls, folder: Path) -> Catalogue:
-        """The mistakes under ``<folder>/mistakes``, in the order of tasks and names.
+        """The mistakes under ``<folder>/mistakes``, in the order of tasks and names; of a released
+        assignment, those in its bundle.
 
         Raises:
             BadAssignment: when a file does not say what the mistake is.
         """
+        bundle = folder / BUNDLE
+        if bundle.is_file():
+            entries = json.loads(bundle.read_text(encoding="utf-8"))
+            return cls([_from_dict(entry) for entry in entries])
         return cls([_read(path) for path in sorted(folder.glob("mistakes/*/*.py"))])
 
     def explaining(self, task: str, failed: Observed, seen: Iterable[Observed]) -> Mistake | None:
@@ -120,10 +130,26 @@ class Catalogue:
         if key not in self._namespaces:
             dynamo.postpone()
             module = types.ModuleType(mistake.id)
-            source = mistake.path.read_text(encoding="utf-8")
-            exec(compile(source, str(mistake.path), "exec", dont_inherit=True), module.__dict__)
+            code = compile(mistake.source, f"{key}", "exec", dont_inherit=True)
+            exec(code, module.__dict__)
             self._namespaces[key] = module.__dict__
         return self._namespaces[key]
+
+
+def bundle(folder: Path) -> str:
+    """The mistakes of an assignment's source as one file, for its release."""
+    entries = [
+        {
+            "id": mistake.id,
+            "task": mistake.task,
+            "advice": dict(mistake.advice),
+            "fails": list(mistake.fails),
+            "defines": sorted(mistake.defines),
+            "source": mistake.source,
+        }
+        for mistake in Catalogue.of(folder).mistakes
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 
 
 def same_answer(one: Answer | Raised, other: Answer | Raised, call: Call) -> bool:
@@ -146,8 +172,20 @@ def _names(call: Call) -> frozenset[str]:
     return frozenset(names if call.function.startswith(".") else {*names, call.function})
 
 
+def _from_dict(entry: Mapping[str, Any]) -> Mistake:
+    return Mistake(
+        id=entry["id"],
+        task=entry["task"],
+        advice=entry["advice"],
+        fails=tuple(entry["fails"]),
+        defines=frozenset(entry["defines"]),
+        source=entry["source"],
+    )
+
+
 def _read(path: Path) -> Mistake:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
     fields = dict(re.findall(r"^(\w+): (.+)$", ast.get_docstring(tree) or "", re.MULTILINE))
     lacking = [name for name in ("en", "fails") if not fields.get(name, "").strip()]
     if lacking:
@@ -162,5 +200,5 @@ def _read(path: Path) -> Mistake:
         defines=frozenset(
             node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
         ),
-        path=path,
+        source=source,
     )

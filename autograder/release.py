@@ -66,6 +66,10 @@ def cut(assignment: Assignment) -> dict[str, bytes]:
         files[f"{prefix}{assignment.name}.ipynb"] = notebook
         files[f"{prefix}{assignment.name}.py"] = script
     files[".ohlol/checks.py"] = _public_checks(assignment)
+    if any(assignment.folder.glob("mistakes/*/*.py")):
+        from autograder import mistakes  # imports torch
+
+        files[f".ohlol/{mistakes.BUNDLE}"] = mistakes.bundle(assignment.folder).encode()
     return dict(sorted(files.items()))
 
 

@@ -163,7 +163,8 @@ class _Proofs:
         wrong = []
         for done, path in enumerate(paths):
             self._progress(claim, done, len(paths))
-            report = self._with(path)
+            style = self._over_solution(path.stem, path.read_text(encoding="utf-8"))
+            report = self._grader.grade(style)
             if report.score != report.max_score:
                 wrong.append(f"{path.stem}: {_lost(report)}")
         return Proof(claim, not wrong, "\n".join(wrong))
@@ -177,10 +178,34 @@ class _Proofs:
         wrong = []
         for done, mistake in enumerate(known):
             self._progress(claim, done, len(known))
-            fault = _fault(mistake, self._with(mistake.path))
+            fault = self._fault(mistake)
             if fault:
                 wrong.append(f"{mistake.task}/{mistake.id}: {fault}")
         return Proof(claim, not wrong, "\n".join(wrong))
+
+    def _fault(self, mistake: Mistake) -> str:
+        """What does not hold of a known mistake; nothing when all does."""
+        provided = {task.name: set(task.provides) for task in self._grader.tasks}
+        if mistake.task not in provided:
+            return f"there is no task {mistake.task}"
+        submission = self._over_solution(mistake.id, mistake.source)
+        verdicts = self._grader.judged(submission, mistake.task)
+        for name in mistake.fails:
+            if name not in verdicts:
+                return f"the task has no check {name}"
+            if verdicts[name].outcome == "passed":
+                return f"it passes {name}"
+        # What defines nothing that another task provides cannot cost it, since tasks never call
+        # one another; where names meet, it is tried out.
+        for task, names in provided.items():
+            meets = task != mistake.task and names & mistake.defines
+            if meets and not self._grader.survives(submission, task):
+                return f"it costs {task} as well"
+        named = {verdict.problem.mistake for verdict in verdicts.values() if verdict.problem}
+        if mistake.id not in named:
+            other = next((name for name in named if name), None)
+            return f"it is taken for {other}" if other else "it is not recognised"
+        return ""
 
     def mutants(self) -> Proof:
         changed = list(mutants(self._assignment))
@@ -202,40 +227,15 @@ class _Proofs:
     def _graded(self, path: Path) -> Report:
         return self._grader.grade(self._read(path))
 
-    def _with(self, path: Path) -> Report:
-        """The report of the solution with another text below it, as students write over stubs."""
+    def _over_solution(self, name: str, source: str) -> Submission:
+        """The solution with another text below it, as students write over stubs."""
         solution = self._read(self._solution)
-        cell = Cell(path.read_text(encoding="utf-8"), path.stem, 1)
-        return self._grader.grade(
-            Submission(path.stem, path.name, (*solution.cells, cell), (), solution.digest)
-        )
+        cells = (*solution.cells, Cell(source, name, 1))
+        return Submission(name, name, cells, (), solution.digest)
 
     def _read(self, path: Path) -> Submission:
         source = find_submissions([path], self._assignment.name)[0]
         return read_submission(source, self._assignment.name, self._grader.names)
-
-
-def _fault(mistake: Mistake, report: Report) -> str:
-    """What does not hold of a known mistake; nothing when all does."""
-    tasks = {task.name: task for task in report.tasks}
-    if mistake.task not in tasks:
-        return f"there is no task {mistake.task}"
-    checks = {check.name: check for check in tasks[mistake.task].checks}
-    for name in mistake.fails:
-        if name not in checks:
-            return f"the task has no check {name}"
-        if checks[name].outcome == "passed":
-            return f"it passes {name}"
-    others = [
-        name for name, task in tasks.items() if name != mistake.task and task.score < task.max_score
-    ]
-    if others:
-        return f"it costs {', '.join(others)} as well"
-    named = {check.problem.mistake for check in checks.values() if check.problem}
-    if mistake.id not in named:
-        other = next((name for name in named if name), None)
-        return f"it is taken for {other}" if other else "it is not recognised"
-    return ""
 
 
 def _shown(mutant: Mutant) -> str:
