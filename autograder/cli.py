@@ -113,9 +113,16 @@ def start(assignment: str, to: Path | None, lang: str) -> None:
 @click.option("--task", "tasks", multiple=True, help="Check this task only; may be repeated.")
 @click.option("--watch", is_flag=True, help="Check again whenever the file is saved.")
 @click.option("--assignment", help="Name or folder of the assignment.  [default: by the file]")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True,
+              help="Of what is said about known mistakes.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show every failing check of a task.")
 def check(
-    path: Path, tasks: tuple[str, ...], watch: bool, assignment: str | None, verbose: bool
+    path: Path,
+    tasks: tuple[str, ...],
+    watch: bool,
+    assignment: str | None,
+    lang: str,
+    verbose: bool,
 ) -> None:
     """Check your own work in PATH (a file, or the folder it is in).
 
@@ -127,7 +134,9 @@ def check(
     try:
         from autograder.practice import Practice
 
-        with Practice(path, tasks=tasks, assignment=assignment, zygote=zygote) as practice:
+        with Practice(
+            path, tasks=tasks, assignment=assignment, zygote=zygote, lang=lang
+        ) as practice:
             report = practice.report()
             _show(report, verbose)
             while watch:

@@ -352,12 +352,11 @@ def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str
     mine, wanted = losses[epoch - 1], right[epoch - 1]
     text = f"The losses part in epoch {epoch}: yours is {mine:.4f}, and it should be {wanted:.4f}"
     if epoch == 1:
-        ratio = mine / wanted if wanted else 0.0
-        if abs(ratio - round(ratio)) < 1e-3 and round(ratio) > 1:
-            return f"{text}, which is {round(ratio)} times less. Is it a mean where yours is a sum?"
-        if ratio and abs(1 / ratio - round(1 / ratio)) < 1e-3 and round(1 / ratio) > 1:
-            times = round(1 / ratio)
-            return f"{text}, which is {times} times more. Is it a sum where yours is a mean?"
+        large, small = mine / wanted if wanted else 0.0, wanted / mine if mine else 0.0
+        if round(large) > 1 and abs(large - round(large)) < 1e-3:
+            return f"{text}, {round(large)} times less: do you sum where the mean is asked for?"
+        if round(small) > 1 and abs(small - round(small)) < 1e-3:
+            return f"{text}, {round(small)} times more: is it the sum that is asked for?"
         return f"{text}. No update has happened by then, so look at the forward pass and the loss."
     if abs(mine - losses[0]) < 1e-6:
         return f"{text}: the same as in epoch 1, as if no update had happened in between."

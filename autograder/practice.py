@@ -31,6 +31,7 @@ class Practice:
         tasks: check these only.
         assignment: name or folder; by default the installed one that the file is called after.
         zygote: the sandbox's zygote, where it was started already.
+        lang: of what is said about known mistakes.
 
     Raises:
         BadInput: when there is no file to check.
@@ -44,6 +45,7 @@ class Practice:
         tasks: Sequence[str] = (),
         assignment: str | None = None,
         zygote: ZygoteProcess | None = None,
+        lang: str = "en",
     ) -> None:
         if not path.exists():
             raise BadInput(f"There is no file or folder {path}.")
@@ -57,7 +59,12 @@ class Practice:
         from autograder.grading import Grader
 
         self._grader = Grader(
-            self._assignment, seed=PRACTICE_SEED, practice=True, tasks=tasks, zygote=zygote
+            self._assignment,
+            seed=PRACTICE_SEED,
+            practice=True,
+            tasks=tasks,
+            zygote=zygote,
+            lang=lang,
         )
         self._seen = self._state()
 

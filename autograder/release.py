@@ -50,7 +50,7 @@ def cut(assignment: Assignment) -> dict[str, bytes]:
     """Everything that leaves for students: path inside the released folder -> content.
 
     That is the starter as notebook and as percent script, the public checks, and a starter for
-    each translation `<language>/<name>.py` beside the source. Answers, hidden checks, mistakes and
+    each translation `<language>/<name>.py` beside the source. Answers, hidden checks and
     whatever else lies in the source folder stay. The bytes depend on the sources alone.
 
     Raises `BadAssignment`, with the line where it is known, and `AuthoringToolsMissing`.

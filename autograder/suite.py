@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -246,7 +247,7 @@ class Suite:
             "--import-mode=importlib", "--capture=no", "-W", "ignore",
         ]  # fmt: skip
         with _no_plugins():
-            config = _prepareconfig(arguments, [_Plugin(self)])
+            config = _prepareconfig(arguments, [_plugin(self)])
         config._do_configure()
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
@@ -278,24 +279,20 @@ class Suite:
         return check
 
 
-class _Plugin:
+def _plugin(suite: Suite) -> object:
     """The kit's part in a pytest session: fixtures, and how an item's function is called."""
 
-    def __init__(self, suite: Suite) -> None:
-        self._suite = suite
+    @pytest.fixture(scope="session")
+    def student() -> Student:
+        return suite.student
 
     @pytest.fixture(scope="session")
-    def student(self) -> Student:
-        return self._suite.student
-
-    @pytest.fixture(scope="session")
-    def run_seed(self) -> int:
+    def run_seed() -> int:
         """For checks that draw by themselves: the same number in every check of a run."""
-        return self._suite.seed
+        return suite.seed
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        suite = self._suite
+    def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
         check = suite._by_item[pyfuncitem]
         assert suite._execute is not None
         names = pyfuncitem._fixtureinfo.argnames
@@ -303,9 +300,16 @@ class _Plugin:
         suite._verdicts[check.id] = suite._execute(check, fixtures)
         return True
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+    def pytest_collectreport(report: pytest.CollectReport) -> None:
         if report.failed:
-            self._suite._complaints.append(report.longreprtext)
+            suite._complaints.append(report.longreprtext)
+
+    return SimpleNamespace(
+        student=student,
+        run_seed=run_seed,
+        pytest_pyfunc_call=pytest_pyfunc_call,
+        pytest_collectreport=pytest_collectreport,
+    )
 
 
 def _named_in(call: Call) -> Iterator[str]:
