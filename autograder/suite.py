@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import hypothesis
@@ -304,12 +304,14 @@ def _plugin(suite: Suite) -> object:
         if report.failed:
             suite._complaints.append(report.longreprtext)
 
-    return SimpleNamespace(
+    plugin = ModuleType("ohlol_suite")  # pytest looks for fixtures in modules and classes
+    vars(plugin).update(
         student=student,
         run_seed=run_seed,
         pytest_pyfunc_call=pytest_pyfunc_call,
         pytest_collectreport=pytest_collectreport,
     )
+    return plugin
 
 
 def _named_in(call: Call) -> Iterator[str]:
