@@ -55,6 +55,11 @@ class Mistake:
     defines: frozenset[str]
     source: str
 
+    def concerns(self, call: Call) -> bool:
+        """Whether everything that a call needs is defined by the mistake."""
+        names = {arg.class_name for arg in call.args if isinstance(arg, Model)}
+        return names | ({call.function} if call.function[0] != "." else set()) <= self.defines
+
 
 @dataclass(frozen=True, slots=True)
 class Observed:
@@ -114,12 +119,12 @@ class Catalogue:
     def _answers_alike(
         self, mistake: Mistake, failed: Observed, observed: Sequence[Observed]
     ) -> bool:
-        if not any(_names(call) <= mistake.defines for call in failed.calls):
+        if not any(map(mistake.concerns, failed.calls)):
             return False
         # The failed check first: most mistakes part from the student's code on its first call.
         for one in (failed, *observed):
             for index, call in enumerate(one.calls):
-                if _names(call) <= mistake.defines and not same_answer(
+                if mistake.concerns(call) and not same_answer(
                     one.answers[index], self.answer(mistake, one, index), call
                 ):
                     return False
@@ -164,12 +169,6 @@ def same_answer(one: Answer | Raised, other: Answer | Raised, call: Call) -> boo
 
 def _trains(call: Call) -> bool:
     return call.want == "arguments" and any(isinstance(arg, Model) for arg in call.args)
-
-
-def _names(call: Call) -> frozenset[str]:
-    """The student's functions and classes that a call needs."""
-    names = {arg.class_name for arg in call.args if isinstance(arg, Model)}
-    return frozenset(names if call.function.startswith(".") else {*names, call.function})
 
 
 def _from_dict(entry: Mapping[str, Any]) -> Mistake:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import select
 import socket
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping, Sequence
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from autograder.assignment import Assignment, find_assignment
 from autograder.report import CheckResult, Report
@@ -99,3 +104,91 @@ def cold_zygote() -> ZygoteProcess:
     theirs.close()
     process = subprocess.Popen([sys.executable, "-S", "-c", ""])
     return ZygoteProcess(process, ours, Path(tempfile.mkdtemp()), tempfile.TemporaryFile())
+
+
+class Terminal:
+    """The command in a terminal of its own, with somebody who reads and types.
+
+    Args:
+        columns: how wide it is.
+        env: on top of this process's environment, without `NO_COLOR`.
+    """
+
+    def __init__(
+        self,
+        *arguments: str | Path,
+        cwd: Path,
+        columns: int = 80,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._theirs, terminal = os.openpty()
+        termios.tcsetwinsize(terminal, (50, columns))
+        self._terminal = terminal  # kept open, to see in what state it was left
+        self.before = termios.tcgetattr(terminal)
+        surroundings = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("NO_COLOR", "COLUMNS", "LINES")
+        }
+        self.process = subprocess.Popen(
+            [OHLOL, *arguments],
+            cwd=cwd,
+            env={**surroundings, "TERM": "xterm-256color", **(env or {})},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self.output = ""
+        self._read = 0
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._theirs)
+        os.close(self._terminal)
+
+    def wait_for(self, text: str) -> str:
+        """What was printed since the last time, up to and with this text."""
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.output[self._read :]:
+            assert time.monotonic() < deadline, f"no {text!r} in {self.output[self._read :]!r}"
+            assert self._receive(0.2) or self.process.poll() is None, self.output
+        start, self._read = self._read, self.output.index(text, self._read) + len(text)
+        return self.output[start : self._read]
+
+    def type(self, text: str) -> None:
+        os.write(self._theirs, text.encode())
+
+    def end(self) -> int:
+        """Waits for the end; returns the exit status."""
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, self.output
+            self._receive(0.2)
+        while self._receive(0):
+            pass
+        return self.process.returncode
+
+    def after(self) -> list[Any]:
+        """The terminal's state now, as `before` it was."""
+        return termios.tcgetattr(self._terminal)
+
+    def _receive(self, seconds: float) -> bool:
+        if not select.select([self._theirs], [], [], seconds)[0]:
+            return False
+        self.output += os.read(self._theirs, 2**16).decode(errors="replace").replace("\r\n", "\n")
+        return True
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Asks again and again, until it holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"it never came about that {what}"
+        time.sleep(0.02)

@@ -15,6 +15,7 @@ from types import TracebackType
 
 import kit
 import psutil
+
 from autograder.assignment import Assignment
 from autograder.grading import Grader
 from autograder.report import CheckResult, Report

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
-from autograder.report import Report
 from siege import Attack, Siege, attack, attacks, peak_memory
+
+from autograder.report import Report
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="needs Linux, where the sandbox is"
@@ -43,9 +46,10 @@ def test_attack_fails(siege: Siege, attack: Attack) -> None:
 
 
 def test_each_attack_tells_what_must_happen() -> None:
-    for attack in attacks():
-        assert "Must" in attack.source.split('"""')[1], attack.name
-        assert attack.outcomes <= {"failed", "error", "timeout", "memory", "crashed", "missing"}, attack.name
+    ends = {"failed", "error", "timeout", "memory", "crashed", "missing"}
+    for one in attacks():
+        assert "Must" in one.source.split('"""')[1], one.name
+        assert one.outcomes <= ends, one.name
 
 
 def test_nothing_passes_from_one_submission_to_the_next(siege: Siege) -> None:
@@ -88,36 +92,28 @@ def test_text_that_exhausts_parsers_harms_nobody(siege: Siege, text: str) -> Non
     assert siege.grade_honest().score == 2.0
 
 
-CONTROLS = [attack for attack in attacks() if attack.control]
+CONTROLS = [one for one in attacks() if one.control]
 """An attack that fails proves something only where it would succeed without the sandbox."""
 
 
 @pytest.fixture(scope="module")
-def weaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[frozenset[str], Siege]]:
-    sieges: dict[frozenset[str], Siege] = {}
-    yield _Lazily(sieges, tmp_path_factory)
-    for siege in sieges.values():
-        siege.__exit__(None, None, None)
+def weaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Siege]]:
+    """Sieges without some layers, each made when it is first wanted."""
+    with contextlib.ExitStack() as stack:
 
+        @cache
+        def siege(without: frozenset[str]) -> Siege:
+            folder = tmp_path_factory.mktemp("weaker")
+            return stack.enter_context(Siege(folder, without=sorted(without)))
 
-class _Lazily(dict[frozenset[str], Siege]):
-    def __init__(
-        self, sieges: dict[frozenset[str], Siege], folders: pytest.TempPathFactory
-    ) -> None:
-        self._sieges, self._folders = sieges, folders
-
-    def __getitem__(self, without: frozenset[str]) -> Siege:
-        if without not in self._sieges:
-            folder = self._folders.mktemp("weaker")
-            self._sieges[without] = Siege(folder, without=sorted(without))
-        return self._sieges[without]
+        yield siege
 
 
 @pytest.mark.parametrize("attack", CONTROLS, ids=lambda attack: attack.name)
 def test_attack_gets_through_without_the_layer(
-    weaker: dict[frozenset[str], Siege], attack: Attack
+    weaker: Callable[..., Siege], attack: Attack
 ) -> None:
-    siege = weaker[attack.control]
+    siege = weaker(attack.control)
 
     report = siege.grade(attack.source)
 

@@ -32,7 +32,7 @@ FOLDERS = {
 def variants(kind: str) -> list[object]:
     paths = sorted(VARIANTS.glob(f"*/{kind}/*.py"))
     if not paths:
-        why = f"no {kind} variants in {VARIANTS}; OHLOL_VARIANTS says where they are"
+        why = f"needs {kind} variants, and {VARIANTS} has none; OHLOL_VARIANTS says where they are"
         return [pytest.param(None, marks=pytest.mark.skip(reason=why), id="no variants")]
     return [pytest.param(path, id=f"{path.parts[-3]}-{path.stem}") for path in paths]
 

@@ -11,6 +11,7 @@ import ctypes
 import os
 import resource
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,10 +89,12 @@ def peak_memory(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) ->
         CommandFailed: when its exit status is not 0.
     """
     peak = samples = unseen = 0
-    with subprocess.Popen(
-        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:  # fmt: skip
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        ) as process,
+    ):
         while process.poll() is None:
             pss = 0
             for pid in _tree(process.pid):
@@ -103,8 +106,9 @@ def peak_memory(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) ->
                     continue  # it ended just now
             peak, samples = max(peak, pss), samples + 1
             time.sleep(_SAMPLE_SECONDS)
-    if process.returncode:
-        raise CommandFailed(command, process.returncode, "")
+        if process.returncode:
+            said.seek(0)
+            raise CommandFailed(command, process.returncode, said.read())
     return Memory(peak, samples, unseen)
 
 

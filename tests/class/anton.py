@@ -51,7 +51,7 @@ def build_vocab(text):
 
 
 def encode(text, char2idx):
-    return torch.tensor([{"e": 0, "h": 1, "l": 2, "o": 3}[c] for c in text])
+    return torch.tensor([idx2char.index(c) for c in text])
 
 
 def one_hot(indices, num_classes):

@@ -61,3 +61,30 @@ class CellModel(nn.Module):
 
     def forward(self, input, hidden):
         return self.rnncell(input, hidden)
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    """Train a CellModel in place with Adam.
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        hidden = model.init_hidden()
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.hidden_size = hidden_size
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        return self.rnn(inputs)[0].reshape(-1, self.hidden_size)
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -2,7 +2,7 @@
 
 en: You look for the largest number in each column, along axis 0: one guess is wanted for each row.
 zh: 你沿第 0 轴在每一列里找最大的数：应该每一行猜一个。
-fails: ?
+fails: test_values
 """
 
 

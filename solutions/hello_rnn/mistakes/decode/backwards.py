@@ -2,7 +2,7 @@
 
 en: Your text runs backwards: the first row gives the first character.
 zh: 你的文本是倒着的：第一行给出第一个字符。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your text is made of indices as digits: each has to be looked up in idx2char.
 zh: 你的文本是由下标数字组成的：应该在 idx2char 里逐个查出字符。
-fails: ?
+fails: test_values
 """
 
 

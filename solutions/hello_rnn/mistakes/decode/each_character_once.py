@@ -2,7 +2,7 @@
 
 en: Each character is there only once: every row gives a character, whether it came before or not.
 zh: 每个字符只出现一次：每一行都给出一个字符，不管它之前有没有出现过。
-fails: ?
+fails: test_values
 """
 
 

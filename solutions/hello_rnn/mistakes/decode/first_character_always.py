@@ -2,7 +2,7 @@
 
 en: Every character is idx2char[0]: look at whether you use the place of the largest number, or the number itself.
 zh: 每个字符都是 idx2char[0]：看看你用的是最大数的位置，还是那个数本身。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: There are blanks between your characters: look at what joins them.
 zh: 你的字符之间有空格：看看是什么把它们连起来的。
-fails: ?
+fails: test_values
 """
 
 

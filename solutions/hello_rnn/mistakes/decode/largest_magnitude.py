@@ -2,7 +2,7 @@
 
 en: You ignore the sign of the logits: a large negative number means unlikely.
 zh: 你忽略了 logits 的符号：绝对值很大的负数表示不太可能。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The last row is missing from your text: count its characters.
 zh: 你的文本缺了最后一行：数一数字符个数。
-fails: ?
+fails: test_values
 """
 
 

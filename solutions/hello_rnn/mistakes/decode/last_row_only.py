@@ -2,7 +2,7 @@
 
 en: You decode the last row alone: every row gives a character.
 zh: 你只解码了最后一行：每一行都给出一个字符。
-fails: ?
+fails: test_values
 """
 
 

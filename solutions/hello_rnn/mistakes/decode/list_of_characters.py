@@ -2,7 +2,7 @@
 
 en: You return a list of characters: one string is asked for.
 zh: 你返回了字符的列表：题目要的是一个字符串。
-fails: ?
+fails: test_values
 """
 
 

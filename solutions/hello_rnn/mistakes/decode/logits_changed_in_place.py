@@ -2,7 +2,7 @@
 
 en: The text is right, but the logits have been shifted in place: each row's largest number is 0 now.
 zh: 文本是对的，但 logits 被原地平移了：现在每一行最大的数是 0。
-fails: ?
+fails: test_unchanged
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The text is right, but the caller's logits are probabilities now: leave them as they were.
 zh: 文本是对的，但调用者的 logits 变成了概率：应保持原样。
-fails: ?
+fails: test_unchanged
 """
 
 

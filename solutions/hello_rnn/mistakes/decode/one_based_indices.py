@@ -2,7 +2,7 @@
 
 en: Each character is its neighbour in front in idx2char: columns count from 0, as lists do.
 zh: 每个字符都成了 idx2char 里它前面的那个：列和列表一样从 0 开始数。
-fails: ?
+fails: test_values
 """
 
 

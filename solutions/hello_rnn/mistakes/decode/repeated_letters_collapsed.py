@@ -2,7 +2,7 @@
 
 en: A letter that follows itself is there only once: every row gives a character, so "ll" stays "ll".
 zh: 连续相同的字母只剩下一个：每一行都给出一个字符，所以 "ll" 还是 "ll"。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You take the character with the smallest logit: the higher the number, the likelier the character.
 zh: 你取的是 logit 最小的字符：数越大，字符越可能。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You compare the steps with each other before you choose, along axis 0: only the numbers of one row compete.
 zh: 在选择之前，你沿第 0 轴让各步互相比较：只有同一行的数才互相竞争。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return a tensor of indices: each still has to be looked up in idx2char.
 zh: 你返回了下标的张量：还要在 idx2char 里逐个查出字符。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You look the indices up in sorted order: idx2char is the order, whatever it is.
 zh: 你按排好的顺序来查下标：顺序就是 idx2char 给出的，不管是什么。
-fails: ?
+fails: test_values
 """
 
 

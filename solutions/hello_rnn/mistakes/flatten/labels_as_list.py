@@ -2,7 +2,7 @@
 
 en: You return the labels as a list: they should be a tensor.
 zh: 你把标签作为列表返回：应该是张量。
-fails: ?
+fails: test_labels
 """
 
 

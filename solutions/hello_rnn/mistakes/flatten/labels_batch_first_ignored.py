@@ -2,7 +2,7 @@
 
 en: Batch-first labels come sample by sample: reshape alone never swaps the axes batch and seq.
 zh: batch_first 时，标签是按样本排的：reshape 本身不会交换 batch 和 seq 两个轴。
-fails: ?
+fails: test_labels
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your labels are a column, (seq*batch, 1): cross-entropy wants a single axis.
 zh: 你的标签是一列 (seq*batch, 1)：交叉熵只要一个轴。
-fails: ?
+fails: test_labels
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The result is right, but the caller's labels have their axes swapped now: a method that ends in _ changes its tensor in place.
 zh: 结果是对的，但调用者的 labels 的轴被交换了：以 _ 结尾的方法会原地改动张量。
-fails: ?
+fails: test_unchanged
 """
 
 

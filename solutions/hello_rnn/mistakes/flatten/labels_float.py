@@ -2,7 +2,7 @@
 
 en: Your labels are floats: class indices stay int64.
 zh: 你的标签是浮点数：类别下标应保持 int64。
-fails: ?
+fails: test_labels
 """
 
 

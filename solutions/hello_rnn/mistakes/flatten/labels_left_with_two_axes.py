@@ -2,7 +2,7 @@
 
 en: The labels still have two axes: seq and batch have to become one.
 zh: 标签仍有两个轴：seq 和 batch 应该合成一个。
-fails: ?
+fails: test_labels
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your labels are one-hot vectors: cross-entropy wants the indices themselves.
 zh: 你的标签是 one-hot 向量：交叉熵要的是下标本身。
-fails: ?
+fails: test_labels
 """
 
 import torch.nn.functional as F

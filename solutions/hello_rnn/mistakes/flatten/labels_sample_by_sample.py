@@ -2,7 +2,7 @@
 
 en: In both layouts your labels come sample by sample: they should line up with time-major outputs.
 zh: 两种布局下你的标签都是按样本排的：它们应该与时间优先的输出对齐。
-fails: ?
+fails: test_labels
 """
 
 

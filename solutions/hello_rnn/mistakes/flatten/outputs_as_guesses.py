@@ -2,7 +2,7 @@
 
 en: Your rows are reduced to the class of the largest number: cross-entropy needs all the numbers.
 zh: 你的每一行只剩下最大数的类别：交叉熵需要所有的数。
-fails: ?
+fails: test_outputs_shape
 """
 
 

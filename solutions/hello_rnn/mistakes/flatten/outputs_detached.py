@@ -2,7 +2,7 @@
 
 en: The values are right, but the result is cut off from out: no gradient can pass.
 zh: 值是对的，但结果和 out 断开了：梯度无法通过。
-fails: ?
+fails: test_gradients
 """
 
 

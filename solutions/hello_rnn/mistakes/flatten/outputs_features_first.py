@@ -2,7 +2,7 @@
 
 en: Your result is (hidden, seq*batch): the predictions should be its rows.
 zh: 你的结果是 (hidden, seq*batch)：每个预测应该是一行。
-fails: ?
+fails: test_outputs_shape
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You made one axis of everything: the hidden numbers of a row stay together, on axis 1.
 zh: 你把所有轴合成了一个：同一行的 hidden 个数应该留在一起，在第 1 轴。
-fails: ?
+fails: test_outputs_shape
 """
 
 

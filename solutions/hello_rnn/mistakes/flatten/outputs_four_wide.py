@@ -2,7 +2,7 @@
 
 en: Your rows always have four numbers: the last axis of out says how many.
 zh: 你的行总是四个数：长度应由 out 的最后一轴决定。
-fails: ?
+fails: test_outputs_shape
 """
 
 

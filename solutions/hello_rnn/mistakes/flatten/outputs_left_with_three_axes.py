@@ -2,7 +2,7 @@
 
 en: The result still has three axes: seq and batch have to become one.
 zh: 结果仍有三个轴：seq 和 batch 应该合成一个。
-fails: ?
+fails: test_outputs_shape
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your rows are log-probabilities: values stay as they are, cross-entropy does the rest.
 zh: 你的行是对数概率：值应保持不变，其余由交叉熵来做。
-fails: ?
+fails: test_outputs
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return the last step alone: every step is a prediction, so every step needs its row.
 zh: 你只返回了最后一步：每一步都是一个预测，都需要自己的一行。
-fails: ?
+fails: test_outputs_shape
 """
 
 

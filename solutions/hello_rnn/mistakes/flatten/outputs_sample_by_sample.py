@@ -2,7 +2,7 @@
 
 en: In both layouts your rows come sample by sample: row 1 should be the first step of the second sample.
 zh: 两种布局下你的行都是按样本排的：第 1 行应该是第二个样本的第一步。
-fails: ?
+fails: test_outputs
 """
 
 

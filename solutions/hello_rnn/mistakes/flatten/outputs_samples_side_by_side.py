@@ -2,7 +2,7 @@
 
 en: You joined batch and hidden into one axis: the axes to be joined are seq and batch.
 zh: 你把 batch 和 hidden 合成了一个轴：应该合并的是 seq 和 batch。
-fails: ?
+fails: test_outputs_shape
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your rows are probabilities that add up to 1: values stay as they are, cross-entropy does the softmax.
 zh: 你的行是和为 1 的概率：值应保持不变，softmax 由交叉熵来做。
-fails: ?
+fails: test_outputs
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The result is all zeros: look at whether the ones reach the tensor that you return.
 zh: 结果全是零：看看那些 1 有没有写进你返回的张量。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: There is an axis of length 1 in the middle: rows only here, the batch comes in the next task.
 zh: 中间多了一个长度为 1 的轴：这里只要行，batch 是下一个任务。
-fails: ?
+fails: test_shape
 """
 
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 
 en: Every row has the ones of all the indices: look at which rows an assignment reaches, and whether all rows are one object.
 zh: 每一行都有所有下标的 1：看看一次赋值改到了哪些行，以及各行是不是同一个对象。
-fails: ?
+fails: test_values
 """
 
 import torch

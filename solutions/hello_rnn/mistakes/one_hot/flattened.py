@@ -2,7 +2,7 @@
 
 en: All rows stand one after the other on a single axis: each index needs a row of its own.
 zh: 所有的行都接在一个轴上：每个下标需要自己的一行。
-fails: ?
+fails: test_shape
 """
 
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 
 en: The result is right, but the caller's indices have got another shape: a method that ends in _ changes its tensor in place.
 zh: 结果是对的，但调用者的 indices 变了形状：以 _ 结尾的方法会原地改动张量。
-fails: ?
+fails: test_unchanged
 """
 
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 
 en: There is an axis of length 1 in front: rows only here, (seq, num_classes).
 zh: 前面多了一个长度为 1 的轴：这里只要行，即 (seq, num_classes)。
-fails: ?
+fails: test_shape
 """
 
 import torch.nn.functional as F

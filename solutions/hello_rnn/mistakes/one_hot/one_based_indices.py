@@ -2,7 +2,7 @@
 
 en: Each one stands one column too far left, and that of class 0 in the last column: indices count from 0.
 zh: 每个 1 都偏左了一列，第 0 类的 1 跑到了最后一列：下标从 0 开始数。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each one stands one column too far right, and that of the last class in column 0: index i means column i.
 zh: 每个 1 都偏右了一列，最后一类的 1 跑到了第 0 列：下标 i 就是第 i 列。
-fails: ?
+fails: test_values
 """
 
 import torch

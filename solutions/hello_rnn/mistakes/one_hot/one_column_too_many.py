@@ -2,7 +2,7 @@
 
 en: There is one column too many at the end: the class axis has num_classes columns.
 zh: 末尾多了一列：类别轴应有 num_classes 列。
-fails: ?
+fails: test_shape
 """
 
 import torch

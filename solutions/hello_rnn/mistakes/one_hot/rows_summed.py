@@ -2,7 +2,7 @@
 
 en: You have one vector for the whole text, with counts in it: each index needs a row of its own.
 zh: 整个文本只有一个向量，里面是次数：每个下标需要自己的一行。
-fails: ?
+fails: test_shape
 """
 
 import torch.nn.functional as F

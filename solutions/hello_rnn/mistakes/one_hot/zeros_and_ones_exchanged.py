@@ -2,7 +2,7 @@
 
 en: Zeros and ones are exchanged: each row has a 0 at its index.
 zh: 0 和 1 反了：每一行在自己的下标处是 0。
-fails: ?
+fails: test_values
 """
 
 import torch.nn.functional as F

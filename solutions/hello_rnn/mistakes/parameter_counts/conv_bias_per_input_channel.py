@@ -2,7 +2,7 @@
 
 en: You counted one bias for each input channel: look at the shape of nn.Conv2d's `bias`.
 zh: 你给每个输入通道数了一个偏置：看看 nn.Conv2d 的 bias 的形状。
-fails: ?
+fails: test_conv2d
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You let all output channels share one kernel: kernels are shared by the places of the picture, and each output channel has its own.
 zh: 你让所有输出通道共用一个卷积核：卷积核由图像的各个位置共享，而每个输出通道有自己的卷积核。
-fails: ?
+fails: test_conv2d
 """
 
 

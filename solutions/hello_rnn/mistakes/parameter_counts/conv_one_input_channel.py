@@ -2,7 +2,7 @@
 
 en: You counted kernels that look at one input channel: each output channel looks at all the input channels.
 zh: 你数的卷积核只看一个输入通道：每个输出通道要看所有的输入通道。
-fails: ?
+fails: test_conv2d
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You counted the weights and the bias of one output channel: look at how many output channels there are.
 zh: 你只数了一个输出通道的权重和偏置：看看一共有多少个输出通道。
-fails: ?
+fails: test_conv2d
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You counted the kernels of the convolution and no biases: every output channel adds one more number.
 zh: 你只数了卷积核，没有数偏置：每个输出通道还要再加一个数。
-fails: ?
+fails: test_conv2d
 """
 
 

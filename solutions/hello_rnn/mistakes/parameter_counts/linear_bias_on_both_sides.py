@@ -2,7 +2,7 @@
 
 en: You counted biases for the inputs as well as for the outputs: only one of the two sides of a linear layer has them.
 zh: 你给输入和输出都数了偏置：线性层只有其中一侧有偏置。
-fails: ?
+fails: test_linear
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return the count of the linear layer as a tensor: the task asks for a plain Python int.
 zh: 你把线性层的参数个数作为张量返回：题目要的是普通的 Python int。
-fails: ?
+fails: test_linear
 """
 
 import torch

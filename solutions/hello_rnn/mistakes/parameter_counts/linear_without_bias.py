@@ -2,7 +2,7 @@
 
 en: You counted the weights of the linear layer only: nn.Linear has a second tensor besides `weight`.
 zh: 你只数了线性层的权重：除了 weight，nn.Linear 还有另一个张量。
-fails: ?
+fails: test_linear
 """
 
 

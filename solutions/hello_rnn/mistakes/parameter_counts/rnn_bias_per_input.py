@@ -2,7 +2,7 @@
 
 en: You gave the first recurrent layer a bias of input_size numbers: look at the shape of bias_ih.
 zh: 你给第一个循环层的一个偏置数了 input_size 个数：看看 bias_ih 的形状。
-fails: ?
+fails: test_rnn
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You counted one matrix for each layer above the first: such a layer reads the layer below and its own old state.
 zh: 第一层以上的每一层你只数了一个矩阵：这样的层既读下面一层，也读自己的旧状态。
-fails: ?
+fails: test_rnn
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You counted biases for the first recurrent layer only: the further layers have theirs as well.
 zh: 你只给第一个循环层数了偏置：后面的层也有自己的偏置。
-fails: ?
+fails: test_rnn
 """
 
 

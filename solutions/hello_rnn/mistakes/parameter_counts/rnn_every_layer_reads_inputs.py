@@ -2,7 +2,7 @@
 
 en: You let every recurrent layer read input_size numbers: think of what the second layer reads.
 zh: 你让每个循环层都读入 input_size 个数：想想第二层读的是什么。
-fails: ?
+fails: test_rnn
 """
 
 

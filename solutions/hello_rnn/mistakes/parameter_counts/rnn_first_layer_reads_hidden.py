@@ -2,7 +2,7 @@
 
 en: You let the first recurrent layer read hidden_size numbers too: look at what stands below the first layer.
 zh: 你让第一个循环层也读入 hidden_size 个数：看看第一层的下面是什么。
-fails: ?
+fails: test_rnn
 """
 
 

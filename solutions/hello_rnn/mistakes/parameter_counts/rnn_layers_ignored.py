@@ -2,7 +2,7 @@
 
 en: You counted one recurrent layer whatever num_layers says: compare the result for one layer and for two.
 zh: 不管 num_layers 是多少，你都只数了一层：比较一层和两层的结果。
-fails: ?
+fails: test_rnn
 """
 
 

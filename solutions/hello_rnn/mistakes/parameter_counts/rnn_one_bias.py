@@ -2,7 +2,7 @@
 
 en: You counted one bias vector for each recurrent layer: PyTorch keeps one for each of the two matrices.
 zh: 每个循环层你只数了一个偏置向量：PyTorch 给两个矩阵各存了一个。
-fails: ?
+fails: test_rnn
 """
 
 

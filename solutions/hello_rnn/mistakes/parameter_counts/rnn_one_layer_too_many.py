@@ -2,7 +2,7 @@
 
 en: You counted one recurrent layer too many: the first layer is one of the num_layers.
 zh: 你多数了一个循环层：第一层也包括在 num_layers 之内。
-fails: ?
+fails: test_rnn
 """
 
 

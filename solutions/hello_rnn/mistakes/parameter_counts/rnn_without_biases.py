@@ -2,7 +2,7 @@
 
 en: You counted the two matrices of each recurrent layer and no biases: look at what else nn.RNN keeps for a layer.
 zh: 每个循环层你只数了两个矩阵，没有数偏置：看看 nn.RNN 的每一层还存了什么。
-fails: ?
+fails: test_rnn
 """
 
 

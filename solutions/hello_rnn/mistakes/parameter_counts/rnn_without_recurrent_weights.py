@@ -2,7 +2,7 @@
 
 en: You left out the matrix from the old hidden state to the new one: a recurrent layer has two matrices.
 zh: 你漏掉了从旧隐藏状态到新隐藏状态的矩阵：一个循环层有两个矩阵。
-fails: ?
+fails: test_rnn
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You averaged over axis 0, the batch: every sample has a state of its own.
 zh: 你在第 0 轴（batch）上取了平均：每个样本都有自己的状态。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You added b_hh twice: look at the bias of the input part.
 zh: 你把 b_hh 加了两次：看看输入部分的偏置。
-fails: ?
+fails: test_values
 """
 
 import torch

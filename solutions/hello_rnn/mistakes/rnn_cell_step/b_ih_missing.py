@@ -2,7 +2,7 @@
 
 en: The bias of the input part is missing: there are two biases, so look for both.
 zh: 输入部分的偏置漏掉了：偏置有两个，请检查是否都在。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You added b_ih twice: look at the bias of the state part.
 zh: 你把 b_ih 加了两次：看看状态部分的偏置。
-fails: ?
+fails: test_values
 """
 
 import torch

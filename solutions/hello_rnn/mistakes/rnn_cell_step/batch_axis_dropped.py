@@ -2,7 +2,7 @@
 
 en: For a batch of 1 the batch axis disappears: the result is (batch, hidden) for every batch.
 zh: batch 为 1 时批次轴消失了：无论 batch 多大，结果都应是 (batch, hidden)。
-fails: ?
+fails: test_shape
 """
 
 import torch

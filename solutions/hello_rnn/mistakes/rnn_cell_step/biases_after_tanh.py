@@ -2,7 +2,7 @@
 
 en: You added the biases after the tanh: look at the brackets.
 zh: 你在 tanh 之后才加偏置：看看括号的位置。
-fails: ?
+fails: test_values
 """
 
 import torch

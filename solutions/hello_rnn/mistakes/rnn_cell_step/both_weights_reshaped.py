@@ -2,7 +2,7 @@
 
 en: Both matrices fit by shape, but their axes are not swapped: look at what view or reshape does to a 2 by 3 matrix.
 zh: 两个矩阵的形状都对上了，但轴没有交换：看看 view 或 reshape 对 2 乘 3 的矩阵做了什么。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your result is (hidden, batch): look at which axis comes first in x and h.
 zh: 你的结果是 (hidden, batch)：看看 x 和 h 里哪个轴在前。
-fails: ?
+fails: test_shape
 """
 
 import torch

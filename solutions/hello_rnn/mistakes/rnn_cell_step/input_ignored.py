@@ -2,7 +2,7 @@
 
 en: The input x does not matter to your result: half of the formula is missing.
 zh: 输入 x 对你的结果毫无影响：公式缺了一半。
-fails: ?
+fails: test_values
 """
 
 import torch

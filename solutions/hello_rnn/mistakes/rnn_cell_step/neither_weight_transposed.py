@@ -2,7 +2,7 @@
 
 en: You multiplied by both matrices as they are: write the shapes (batch, …) @ (…, …) down, and see which axes meet.
 zh: 两个矩阵你都直接相乘：写下 (batch, …) @ (…, …) 的形状，看看是哪些轴相接。
-fails: ?
+fails: test_shape
 """
 
 import torch

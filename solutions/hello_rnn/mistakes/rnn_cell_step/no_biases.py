@@ -2,7 +2,7 @@
 
 en: Neither bias is in your result: with x and h all zeros it is zero, and should not be.
 zh: 你的结果里两个偏置都没有：x 和 h 全为零时它也为零，而本不该如此。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You return the sum without the tanh around it: look at whether your values stay between -1 and 1.
 zh: 你返回的是求和的结果，外面没有 tanh：看看你的值是否都在 -1 和 1 之间。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The old hidden state does not matter to your result: half of the formula is missing.
 zh: 旧的隐藏状态对你的结果毫无影响：公式缺了一半。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You multiplied the two halves with each other: look at what joins them in the formula.
 zh: 你把两部分相乘了：看看公式里是什么把它们连在一起。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your negative values have become 0: look at which function squeezes the sum.
 zh: 你的负值都变成了 0：看看是哪个函数在压缩这个和。
-fails: ?
+fails: test_values
 """
 
 import torch

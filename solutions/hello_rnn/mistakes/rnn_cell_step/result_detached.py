@@ -2,7 +2,7 @@
 
 en: The values are right, but the result is cut off from all its arguments: no gradient can pass through it.
 zh: 值是对的，但结果和所有参数的联系都被切断了：梯度无法通过。
-fails: ?
+fails: test_gradients
 """
 
 import torch

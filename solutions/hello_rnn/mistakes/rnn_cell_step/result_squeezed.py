@@ -2,7 +2,7 @@
 
 en: Axes of length 1 disappear from your result: try a batch of 1, and a hidden size of 1.
 zh: 你的结果里长度为 1 的轴消失了：试试 batch 为 1，以及 hidden 为 1。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your values lie between 0 and 1: look at which function squeezes the sum.
 zh: 你的值都在 0 和 1 之间：看看是哪个函数在压缩这个和。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The values are right, but no gradient comes back to h: look for what cuts the old state off.
 zh: 值是对的，但梯度传不回 h：找找是什么切断了旧状态。
-fails: ?
+fails: test_gradients
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You return two states where one is wanted: a cell, unlike a whole nn.RNN, has one result.
 zh: 这里要一个状态，你返回了两个：与整个 nn.RNN 不同，一个单元只有一个结果。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You took the tanh of each half and added afterwards: your values can leave (-1, 1), so look at the order of adding and squeezing.
 zh: 你先对两部分分别取 tanh 再相加：结果会超出 (-1, 1)，看看相加和压缩的先后顺序。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You squeeze the half of the input only, and the half of the old state goes in as it is: look at what tanh should cover.
 zh: 你只压缩了输入那一半，旧状态那一半原样加了进去：看看 tanh 应该包住什么。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your values went through tanh twice: look for a second one.
 zh: 你的值经过了两次 tanh：找找另一个在哪里。
-fails: ?
+fails: test_values
 """
 
 import torch

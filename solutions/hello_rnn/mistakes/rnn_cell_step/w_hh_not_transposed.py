@@ -2,7 +2,7 @@
 
 en: You multiplied h by w_hh as it is: the matrix is square, so no shape complains; look at which of its axes is the old state.
 zh: 你直接用 h 乘以 w_hh：矩阵是方的，所以形状不会报错；看看它的哪个轴对应旧状态。
-fails: ?
+fails: test_values
 """
 
 import torch

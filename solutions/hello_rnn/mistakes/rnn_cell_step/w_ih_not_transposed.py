@@ -2,7 +2,7 @@
 
 en: You multiplied x by w_ih as it is: that fits only when input and hidden are equal; look at which axis of w_ih is the input.
 zh: 你直接用 x 乘以 w_ih：只有 input 和 hidden 相等时才不报错；看看 w_ih 的哪个轴是 input。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You brought w_ih to the shape (input, hidden) by cutting its numbers anew, which does not swap its axes: try it on a 2 by 3 matrix.
 zh: 你靠重新切分把 w_ih 变成 (input, hidden) 的形状，这并没有交换两个轴：用 2 乘 3 的矩阵试试。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The values are right, but weights and biases get no gradient: the parameters themselves must take part, not copies of their numbers.
 zh: 值是对的，但权重和偏置得不到梯度：参与计算的必须是参数本身，而不是它们数值的副本。
-fails: ?
+fails: test_gradients
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You put the batch first in both shapes: by default it is axis 1 of everything.
 zh: 两个形状里你都把 batch 放在最前：默认情况下它在所有张量里都是第 1 轴。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You put the batch first in hidden: look at which axis counts the layers.
 zh: 你在 hidden 里把 batch 放在最前：看看哪个轴是层。
-fails: ?
+fails: test_hidden
 """
 
 

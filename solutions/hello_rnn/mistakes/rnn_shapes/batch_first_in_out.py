@@ -2,7 +2,7 @@
 
 en: You put the batch first in out, as batch_first=True would: the options here are the defaults.
 zh: 你在 out 里把 batch 放在最前，这是 batch_first=True 的样子：这里用的是默认选项。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You gave hidden the shape of out: one has all steps, the other all layers.
 zh: 你让 hidden 和 out 形状相同：一个包含所有时间步，另一个包含所有层。
-fails: ?
+fails: test_hidden
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your hidden is that of one layer, whatever num_layers says: each layer leaves a last state.
 zh: 不管 num_layers 是多少，你的 hidden 都只有一层：每一层都会留下最后的状态。
-fails: ?
+fails: test_hidden
 """
 
 

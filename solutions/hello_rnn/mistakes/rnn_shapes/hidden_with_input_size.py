@@ -2,7 +2,7 @@
 
 en: The last axis of hidden has the length of the inputs: think of what a state is made of.
 zh: hidden 最后一轴的长度是输入的大小：想想一个状态由什么组成。
-fails: ?
+fails: test_hidden
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your hidden has an axis for the steps and none for the batch: it is of one step, and of all samples.
 zh: 你的 hidden 有时间步的轴，却没有 batch 的轴：它只属于一个时间步，但包含所有样本。
-fails: ?
+fails: test_hidden
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your hidden has no axis for the batch: every sample has states of its own.
 zh: 你的 hidden 没有 batch 的轴：每个样本都有自己的状态。
-fails: ?
+fails: test_hidden
 """
 
 

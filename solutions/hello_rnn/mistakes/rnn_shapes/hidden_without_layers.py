@@ -2,7 +2,7 @@
 
 en: Your hidden has no axis for the layers: nn.RNN keeps one even for a single layer.
 zh: 你的 hidden 没有层的轴：即使只有一层，nn.RNN 也保留它。
-fails: ?
+fails: test_hidden
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The last axis of both shapes has the length of the inputs: nn.RNN turns inputs into states of another size.
 zh: 两个形状最后一轴的长度都是输入的大小：nn.RNN 把输入变成另一种大小的状态。
-fails: ?
+fails: test_out
 """
 
 

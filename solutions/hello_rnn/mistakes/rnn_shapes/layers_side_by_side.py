@@ -2,7 +2,7 @@
 
 en: You put the states of all layers side by side in out: out shows the top layer only.
 zh: 你把所有层的状态并排放进了 out：out 只显示最上面一层。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return six numbers in one tuple: two tuples are wanted, one inside the other's neighbour.
 zh: 你把六个数放在一个元组里返回：要的是一个元组，里面有两个元组。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You made one axis of steps and samples in out: nn.RNN keeps the two apart.
 zh: 你在 out 里把时间步和样本合成了一个轴：nn.RNN 把两者分开。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your out has an axis for the layers: it shows the top layer only.
 zh: 你的 out 有层的轴：它只显示最上面一层。
-fails: ?
+fails: test_out
 """
 
 

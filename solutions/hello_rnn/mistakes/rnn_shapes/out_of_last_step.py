@@ -2,7 +2,7 @@
 
 en: Your out has no axis for the steps: it holds the state after every step, not the last alone.
 zh: 你的 out 没有时间步的轴：它包含每一步之后的状态，而不只是最后一步。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return the shape of out alone: nn.RNN has a second result.
 zh: 你只返回了 out 的形状：nn.RNN 还有第二个结果。
-fails: ?
+fails: test_out
 """
 
 

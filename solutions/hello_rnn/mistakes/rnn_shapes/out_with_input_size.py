@@ -2,7 +2,7 @@
 
 en: The last axis of out has the length of the inputs: what comes out of the layer are hidden states.
 zh: out 最后一轴的长度是输入的大小：从这一层出来的是隐藏状态。
-fails: ?
+fails: test_out
 """
 
 

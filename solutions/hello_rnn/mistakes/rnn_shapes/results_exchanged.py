@@ -2,7 +2,7 @@
 
 en: The two shapes stand in the wrong order: out comes first.
 zh: 两个形状的顺序反了：out 应该在前。
-fails: ?
+fails: test_out
 """
 
 

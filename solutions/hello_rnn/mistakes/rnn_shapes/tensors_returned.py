@@ -2,7 +2,7 @@
 
 en: You return tensors: only their shapes are asked for, as tuples of ints.
 zh: 你返回了张量：题目只要它们的形状，即由整数组成的元组。
-fails: ?
+fails: test_out
 """
 
 import torch

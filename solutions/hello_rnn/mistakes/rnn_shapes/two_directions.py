@@ -2,7 +2,7 @@
 
 en: Your shapes are those of a network that reads in both directions: by default there is one.
 zh: 你的形状是双向网络的形状：默认只有一个方向。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The values are right, but both results are cut off from everything: no gradient can pass.
 zh: 值是对的，但两个结果和一切都断开了：梯度无法通过。
-fails: ?
+fails: test_gradients
 """
 
 import torch

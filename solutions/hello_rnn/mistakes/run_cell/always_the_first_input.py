@@ -2,7 +2,7 @@
 
 en: Every step reads inputs[0]: look at what changes from step to step in your loop.
 zh: 每一步读的都是 inputs[0]：看看你的循环里每一步有什么在变化。
-fails: ?
+fails: test_values
 """
 
 import torch

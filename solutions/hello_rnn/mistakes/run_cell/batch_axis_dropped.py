@@ -2,7 +2,7 @@
 
 en: For a batch of 1 the batch axis disappears from both results: they keep it for every batch.
 zh: batch 为 1 时，两个结果的批次轴都消失了：无论 batch 多大都应保留。
-fails: ?
+fails: test_shape
 """
 
 import torch

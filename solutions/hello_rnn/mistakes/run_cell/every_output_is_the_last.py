@@ -2,7 +2,7 @@
 
 en: All rows of outputs are the last state: look at which row each step writes to, and whether they are all one tensor.
 zh: outputs 的每一行都是最后的状态：看看每一步写到哪一行，以及它们是不是同一个张量。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Every step starts from zeros, so nothing is remembered: look at what the cell is given besides x.
 zh: 每一步都从零开始，什么也没有记住：看看除了 x 之外，你还给了单元什么。
-fails: ?
+fails: test_values
 """
 
 import torch

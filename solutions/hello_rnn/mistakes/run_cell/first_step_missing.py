@@ -2,7 +2,7 @@
 
 en: You begin with the second step: the cell never sees inputs[0].
 zh: 你从第二步开始：单元从来没有看到 inputs[0]。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You walk over exactly five steps: other sequences are shorter or longer than "hello".
 zh: 你总是走五步：别的序列可能比 "hello" 短，也可能更长。
-fails: ?
+fails: test_shape
 """
 
 import torch

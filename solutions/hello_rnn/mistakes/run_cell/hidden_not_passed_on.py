@@ -2,7 +2,7 @@
 
 en: Every step starts from the initial state: look at which hidden state the second step reads.
 zh: 每一步都从初始状态出发：看看第二步读的是哪个隐藏状态。
-fails: ?
+fails: test_values
 """
 
 import torch

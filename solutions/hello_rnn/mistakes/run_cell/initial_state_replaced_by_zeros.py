@@ -2,7 +2,7 @@
 
 en: You start from zeros and the state that you are given does not matter: look at where `hidden` is first used.
 zh: 你从零开始，给你的状态没有起作用：看看 hidden 第一次用在哪里。
-fails: ?
+fails: test_values
 """
 
 import torch

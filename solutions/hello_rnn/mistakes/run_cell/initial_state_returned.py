@@ -2,7 +2,7 @@
 
 en: The second result is still the initial state: look at which variable your loop moves on.
 zh: 第二个结果还是初始状态：看看你的循环更新的是哪个变量。
-fails: ?
+fails: test_values
 """
 
 import torch

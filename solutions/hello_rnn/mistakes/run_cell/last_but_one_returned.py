@@ -2,7 +2,7 @@
 
 en: The second result is one step behind: it should equal outputs[-1].
 zh: 第二个结果落后一步：它应该等于 outputs[-1]。
-fails: ?
+fails: test_values
 """
 
 import torch

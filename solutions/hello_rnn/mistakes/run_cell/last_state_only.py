@@ -2,7 +2,7 @@
 
 en: You return the last state alone: the states of all steps are asked for as well.
 zh: 你只返回了最后的状态：题目还要求所有步的状态。
-fails: ?
+fails: test_shape
 """
 
 

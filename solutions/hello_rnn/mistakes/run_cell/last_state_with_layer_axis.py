@@ -2,7 +2,7 @@
 
 en: The last state has an axis of length 1 in front: nn.RNN has one for its layers, a single cell has none.
 zh: 最后的状态前面多了一个长度为 1 的轴：nn.RNN 有层的轴，单个单元没有。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Only the last row of outputs is filled, the others are zeros: each step has to leave its state there.
 zh: outputs 只有最后一行有值，其余都是零：每一步都要把自己的状态留在里面。
-fails: ?
+fails: test_values
 """
 
 import torch

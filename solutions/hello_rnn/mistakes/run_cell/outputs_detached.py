@@ -2,7 +2,7 @@
 
 en: The values are right, but no gradient comes back from the outputs: they are cut off as you keep them.
 zh: 值是对的，但梯度传不回 outputs：你在保存它们时切断了联系。
-fails: ?
+fails: test_gradients
 """
 
 import torch

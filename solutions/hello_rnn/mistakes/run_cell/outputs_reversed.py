@@ -2,7 +2,7 @@
 
 en: outputs has the last step first: the states are right, and the seq axis runs backwards.
 zh: outputs 里最后一步排在最前：状态是对的，但 seq 轴是倒着的。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The two results stand in the wrong order: all the outputs come first.
 zh: 两个结果的顺序反了：全部的 outputs 应该在前。
-fails: ?
+fails: test_shape
 """
 
 import torch

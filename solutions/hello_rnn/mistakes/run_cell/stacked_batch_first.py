@@ -2,7 +2,7 @@
 
 en: outputs is (batch, seq, hidden): the steps stand on axis 1, and time comes first here.
 zh: outputs 是 (batch, seq, hidden)：时间步在第 1 轴，而这里时间应该在最前。
-fails: ?
+fails: test_shape
 """
 
 import torch

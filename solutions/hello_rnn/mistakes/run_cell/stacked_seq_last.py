@@ -2,7 +2,7 @@
 
 en: outputs is (batch, hidden, seq): the steps stand on the last axis, and time comes first here.
 zh: outputs 是 (batch, hidden, seq)：时间步在最后一轴，而这里时间应该在最前。
-fails: ?
+fails: test_shape
 """
 
 import torch

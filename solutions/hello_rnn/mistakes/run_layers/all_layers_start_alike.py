@@ -2,7 +2,7 @@
 
 en: All layers start from hidden[0]: layer k has an initial state of its own.
 zh: 所有层都从 hidden[0] 开始：第 k 层有自己的初始状态。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The last cell reads the inputs: cells[0] is the bottom layer.
 zh: 读 inputs 的是最后一个单元：cells[0] 才是最底层。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Every layer reads the inputs: from the second layer on, a layer reads the states of the one below.
 zh: 每一层读的都是 inputs：从第二层起，读的应该是下面一层的状态。
-fails: ?
+fails: test_shape
 """
 
 import torch

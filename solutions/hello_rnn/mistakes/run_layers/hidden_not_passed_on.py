@@ -2,7 +2,7 @@
 
 en: Every step of a layer starts from the layer's initial state: look at which state the second step reads.
 zh: 一层的每一步都从该层的初始状态出发：看看第二步读的是哪个状态。
-fails: ?
+fails: test_values
 """
 
 import torch

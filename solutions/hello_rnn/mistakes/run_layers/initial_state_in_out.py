@@ -2,7 +2,7 @@
 
 en: There is one row too many on the seq axis of out, the top layer's initial state: out begins after the first step.
 zh: out 的 seq 轴上多了一行，就是最上层的初始状态：out 从第一步之后开始。
-fails: ?
+fails: test_shape
 """
 
 import torch

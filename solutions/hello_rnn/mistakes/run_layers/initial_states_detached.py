@@ -2,7 +2,7 @@
 
 en: The values are right, but the initial states get no gradient: look for what cuts `hidden` off before the loop.
 zh: 值是对的，但初始状态得不到梯度：找找循环之前是什么切断了 hidden。
-fails: ?
+fails: test_gradients
 """
 
 import torch

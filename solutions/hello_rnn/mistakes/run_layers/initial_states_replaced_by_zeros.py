@@ -2,7 +2,7 @@
 
 en: All layers start from zeros, and the states that you are given do not matter: look at where `hidden` is used.
 zh: 所有层都从零开始，给你的状态没有起作用：看看 hidden 用在哪里。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The second result is still what you were given: it should hold the states after the last step.
 zh: 第二个结果还是给你的初始状态：它应该是最后一步之后的状态。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You hand out the initial states from the top down: hidden[k] belongs to cells[k].
 zh: 你从上往下分配初始状态：hidden[k] 属于 cells[k]。
-fails: ?
+fails: test_values
 """
 
 import torch

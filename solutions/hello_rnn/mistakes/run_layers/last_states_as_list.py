@@ -2,7 +2,7 @@
 
 en: You return the last states as a list of tensors: they should be one tensor, with the layers on axis 0.
 zh: 你把最后的状态作为张量的列表返回：应该是一个张量，层在第 0 轴。
-fails: ?
+fails: test_shape
 """
 
 import torch

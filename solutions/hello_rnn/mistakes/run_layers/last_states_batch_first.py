@@ -2,7 +2,7 @@
 
 en: The second result is (batch, layers, hidden): the layers stand on axis 1 and belong on axis 0.
 zh: 第二个结果是 (batch, layers, hidden)：层在第 1 轴，应该在第 0 轴。
-fails: ?
+fails: test_shape
 """
 
 import torch

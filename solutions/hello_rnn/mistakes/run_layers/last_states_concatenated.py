@@ -2,7 +2,7 @@
 
 en: The layers have no axis of their own in the second result, it is (layers*batch, hidden): look at cat and stack.
 zh: 第二个结果里层没有自己的轴，形状是 (layers*batch, hidden)：看看 cat 和 stack 的区别。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The values are right, but no gradient comes back from the second result: it is cut off from the steps.
 zh: 值是对的，但梯度传不回第二个结果：它和各步断开了。
-fails: ?
+fails: test_gradients
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: For a single layer the layers axis disappears from the second result: it is kept for any number of layers.
 zh: 只有一层时，第二个结果的层轴消失了：无论有几层都应保留。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The values are right, but no gradient passes from one layer down to the next: look at what you hand upwards.
 zh: 值是对的，但梯度不能从一层传到下面一层：看看你往上传的是什么。
-fails: ?
+fails: test_gradients
 """
 
 import torch

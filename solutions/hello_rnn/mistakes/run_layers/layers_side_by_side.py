@@ -2,7 +2,7 @@
 
 en: The last axis of out holds all layers side by side: out should show the top layer only.
 zh: out 的最后一轴并排放着所有层：out 应该只显示最上层。
-fails: ?
+fails: test_shape
 """
 
 import torch

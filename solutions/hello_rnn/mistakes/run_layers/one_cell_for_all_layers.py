@@ -2,7 +2,7 @@
 
 en: All layers use the first cell: each layer has a cell with weights of its own.
 zh: 所有层都用了第一个单元：每一层都有自己的单元和权重。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Only the first cell runs, the layers above it are left out: look at what comes after the first layer.
 zh: 只有第一个单元在运行，上面的层都被略去了：看看第一层之后还有什么。
-fails: ?
+fails: test_shape
 """
 
 import torch

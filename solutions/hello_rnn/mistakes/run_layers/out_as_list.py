@@ -2,7 +2,7 @@
 
 en: You return out as a list of tensors: it should be one tensor, with the steps on axis 0.
 zh: 你把 out 作为张量的列表返回：应该是一个张量，时间步在第 0 轴。
-fails: ?
+fails: test_shape
 """
 
 import torch

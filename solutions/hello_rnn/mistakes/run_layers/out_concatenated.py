@@ -2,7 +2,7 @@
 
 en: The steps have no axis of their own, out is (seq*batch, hidden): look at cat and stack.
 zh: 时间步没有自己的轴，out 是 (seq*batch, hidden)：看看 cat 和 stack 的区别。
-fails: ?
+fails: test_shape
 """
 
 import torch

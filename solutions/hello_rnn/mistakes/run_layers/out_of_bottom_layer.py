@@ -2,7 +2,7 @@
 
 en: out shows the states of the bottom layer: look at which layer stands at the upper edge of the grid.
 zh: out 显示的是最底层的状态：看看网格上边缘是哪一层。
-fails: ?
+fails: test_values
 """
 
 import torch

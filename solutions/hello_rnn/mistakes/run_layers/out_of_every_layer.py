@@ -2,7 +2,7 @@
 
 en: out has an axis for the layers: it should show the top layer only.
 zh: out 有一个层的轴：它应该只显示最上层。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: out is the top layer's last state alone: it should have the state after every step.
 zh: out 只是最上层的最后状态：它应该包含每一步之后的状态。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each layer hands on its states from before the steps, the initial one first: look at what you keep at a step, and when.
 zh: 每一层交出的都是各步之前的状态，最前面是初始状态：看看你在每一步保存了什么，在什么时候保存。
-fails: ?
+fails: test_values
 """
 
 import torch

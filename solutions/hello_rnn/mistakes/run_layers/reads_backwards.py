@@ -2,7 +2,7 @@
 
 en: You read the sequence from its end: look at which input goes in first.
 zh: 你从序列的末尾开始读：看看最先读入的是哪个输入。
-fails: ?
+fails: test_values
 """
 
 import torch

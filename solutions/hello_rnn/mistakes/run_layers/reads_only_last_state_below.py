@@ -2,7 +2,7 @@
 
 en: At every step the upper layers read the last state of the layer below: they should read its state of the same step.
 zh: 上面的层在每一步读的都是下面一层最后的状态：应该读它同一步的状态。
-fails: ?
+fails: test_values
 """
 
 import torch

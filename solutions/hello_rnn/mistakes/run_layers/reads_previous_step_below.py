@@ -2,7 +2,7 @@
 
 en: Upper layers read what the layer below knew one step earlier: they should read what it has just computed.
 zh: 上面的层读的是下面一层前一步的状态：应该读它刚刚算出的状态。
-fails: ?
+fails: test_values
 """
 
 import torch

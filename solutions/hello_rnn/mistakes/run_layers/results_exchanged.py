@@ -2,7 +2,7 @@
 
 en: The two results stand in the wrong order: out comes first.
 zh: 两个结果的顺序反了：out 应该在前。
-fails: ?
+fails: test_shape
 """
 
 import torch

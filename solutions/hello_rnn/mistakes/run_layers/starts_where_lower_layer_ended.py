@@ -2,7 +2,7 @@
 
 en: Each layer starts from the last state of the layer below: a layer begins with its own row of `hidden`.
 zh: 每一层都从下面一层的最后状态开始：每一层应从 hidden 中自己的那一行开始。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The layers axis of the second result runs from the top down: the bottom layer comes first.
 zh: 第二个结果的层轴是从上往下排的：最底层应该在前。
-fails: ?
+fails: test_values
 """
 
 import torch

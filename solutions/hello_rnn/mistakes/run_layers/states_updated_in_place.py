@@ -2,7 +2,7 @@
 
 en: All steps write into the caller's hidden states: they have changed, and every row of out shows the last one.
 zh: 每一步都写进了调用者的 hidden：它被改变了，而且 out 的每一行都是最后的状态。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The values are right, but each step writes into the caller's hidden states: they are not yours to change.
 zh: 值是对的，但每一步都写进了调用者的 hidden：那不是你可以改动的。
-fails: ?
+fails: test_gradients
 """
 
 import torch

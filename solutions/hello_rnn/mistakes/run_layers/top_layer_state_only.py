@@ -2,7 +2,7 @@
 
 en: The second result holds the top layer's last state alone: every layer's is asked for.
 zh: 第二个结果只有最上层的最后状态：题目要求每一层的。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The layers axis of the second result has length 1, for the top layer: it should have a row for each layer.
 zh: 第二个结果的层轴长度是 1，只有最上层：每一层都应有一行。
-fails: ?
+fails: test_shape
 """
 
 import torch

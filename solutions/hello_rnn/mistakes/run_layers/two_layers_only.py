@@ -2,7 +2,7 @@
 
 en: You run exactly two layers: there may be one, or more than two.
 zh: 你总是运行两层：也可能只有一层，或者多于两层。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Every row arrives at [b, t] instead of [t, b]: axes 0 and 1 are exchanged.
 zh: 每一行都到了 [b, t] 而不是 [t, b]：第 0 轴和第 1 轴反了。
-fails: ?
+fails: test_values
 """
 
 

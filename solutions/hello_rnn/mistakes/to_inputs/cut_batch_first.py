@@ -2,7 +2,7 @@
 
 en: You cut the rows into (batch, seq, input): time comes first here, in the rows as in the result.
 zh: 你把行切成了 (batch, seq, input)：这里时间在最前，行和结果都是如此。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your result is (seq, input, batch): the features of a row are its last axis.
 zh: 你的结果是 (seq, input, batch)：一行的特征应在最后一轴。
-fails: ?
+fails: test_values
 """
 
 

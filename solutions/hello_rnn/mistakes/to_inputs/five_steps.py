@@ -2,7 +2,7 @@
 
 en: Your sequences always have five steps: other texts are shorter or longer than "hello".
 zh: 你的序列总是五步：别的文本可能比 "hello" 短，也可能更长。
-fails: ?
+fails: test_values
 """
 
 

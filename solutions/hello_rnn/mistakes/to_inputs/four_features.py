@@ -2,7 +2,7 @@
 
 en: Your vectors always have four numbers: the rows of one_hot say how long they are.
 zh: 你的向量总是四个数：长度应由 one_hot 的行决定。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You return a sequence of tensors, one for each step: the result should be one tensor with three axes.
 zh: 你返回了每步一个张量的序列：结果应该是一个三轴的张量。
-fails: ?
+fails: test_values
 """
 
 

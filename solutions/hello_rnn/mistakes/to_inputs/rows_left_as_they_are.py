@@ -2,7 +2,7 @@
 
 en: The rows come back as they were: the result needs three axes, (seq, batch, input).
 zh: 行原样返回了：结果需要三个轴，(seq, batch, input)。
-fails: ?
+fails: test_values
 """
 
 

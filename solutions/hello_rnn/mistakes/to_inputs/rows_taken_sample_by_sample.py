@@ -2,7 +2,7 @@
 
 en: The shape is right, but you take the rows for sample-major: row 1 is the next sample here, not the next step.
 zh: 形状是对的，但你把行当成按样本排列：这里第 1 行是下一个样本，而不是下一步。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The shape is right, but the rows are torn apart: look at what one of your vectors is made of.
 zh: 形状是对的，但行被拆散了：看看你的一个向量由什么组成。
-fails: ?
+fails: test_values
 """
 
 

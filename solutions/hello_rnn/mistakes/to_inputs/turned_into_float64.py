@@ -2,7 +2,7 @@
 
 en: You turned the values into float64: they stay float32.
 zh: 你把值变成了 float64：它们应保持 float32。
-fails: ?
+fails: test_values
 """
 
 

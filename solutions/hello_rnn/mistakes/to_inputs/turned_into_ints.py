@@ -2,7 +2,7 @@
 
 en: You turned the values into int64: they stay float32, and unchanged.
 zh: 你把值变成了 int64：它们应保持 float32，并且不变。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: encode returns the characters' code points: their indices stand in char2idx.
 zh: encode 返回了字符的编码值：它们的下标在 char2idx 里。
-fails: ?
+fails: test_encode
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: encode returns a column, (seq, 1): the result has the one axis seq.
 zh: encode 返回了一列 (seq, 1)：结果只有 seq 这一个轴。
-fails: ?
+fails: test_encode
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: encode returns floats: indices are int64, and nobody computes with them.
 zh: encode 返回了浮点数：下标应是 int64，不用来做计算。
-fails: ?
+fails: test_encode
 """
 
 import torch

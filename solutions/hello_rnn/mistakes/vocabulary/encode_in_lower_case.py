@@ -2,7 +2,7 @@
 
 en: encode looks capitals up as small letters: H and h are two characters here.
 zh: encode 把大写字母当成小写来查：这里 H 和 h 是两个字符。
-fails: ?
+fails: test_encode
 """
 
 import torch

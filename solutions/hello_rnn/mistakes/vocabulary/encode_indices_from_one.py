@@ -2,7 +2,7 @@
 
 en: All indices of encode are one too large: char2idx says what they should be.
 zh: encode 的下标都大了 1：应该是 char2idx 里的值。
-fails: ?
+fails: test_encode
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: encode returns int32: indices are int64 in PyTorch.
 zh: encode 返回了 int32：在 PyTorch 里下标是 int64。
-fails: ?
+fails: test_encode
 """
 
 import torch

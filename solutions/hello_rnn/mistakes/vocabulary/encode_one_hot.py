@@ -2,7 +2,7 @@
 
 en: encode returns one-hot vectors: only the indices are asked for, the vectors are the next task.
 zh: encode 返回了 one-hot 向量：这里只要下标，向量是下一个任务。
-fails: ?
+fails: test_encode
 """
 
 import torch

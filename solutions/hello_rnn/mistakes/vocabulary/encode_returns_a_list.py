@@ -2,7 +2,7 @@
 
 en: encode returns a list of ints: a tensor is asked for.
 zh: encode 返回了整数的列表：题目要的是张量。
-fails: ?
+fails: test_encode
 """
 
 

@@ -2,7 +2,7 @@
 
 en: encode returns a NumPy array: a tensor is asked for.
 zh: encode 返回了 NumPy 数组：题目要的是张量。
-fails: ?
+fails: test_encode
 """
 
 import numpy as np

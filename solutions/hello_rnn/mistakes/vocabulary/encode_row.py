@@ -2,7 +2,7 @@
 
 en: encode returns (1, seq): the result has the one axis seq.
 zh: encode 返回了 (1, seq)：结果只有 seq 这一个轴。
-fails: ?
+fails: test_encode
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: encode leaves out characters that it does not know: it should raise KeyError.
 zh: encode 略去了它不认识的字符：应该抛出 KeyError。
-fails: ?
+fails: test_unknown
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The indices come in sorted order: they should follow the text.
 zh: 下标是排过序的：它们应该按文本的顺序。
-fails: ?
+fails: test_encode
 """
 
 import torch

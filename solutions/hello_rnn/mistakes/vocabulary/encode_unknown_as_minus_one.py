@@ -2,7 +2,7 @@
 
 en: encode gives an unknown character the index -1: it should raise KeyError.
 zh: encode 给不认识的字符下标 -1：应该抛出 KeyError。
-fails: ?
+fails: test_unknown
 """
 
 import torch

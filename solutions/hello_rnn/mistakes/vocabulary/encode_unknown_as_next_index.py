@@ -2,7 +2,7 @@
 
 en: encode gives an unknown character the index after the last: it should raise KeyError.
 zh: encode 给不认识的字符最后一个之后的下标：应该抛出 KeyError。
-fails: ?
+fails: test_unknown
 """
 
 import torch

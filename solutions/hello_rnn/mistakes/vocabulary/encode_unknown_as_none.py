@@ -1,8 +1,8 @@
 """encode_unknown_as_none
 
-en: encode gets None for an unknown character and fails only when the tensor is made: it should raise KeyError.
-zh: encode 对不认识的字符得到 None，直到建立张量时才出错：应该抛出 KeyError。
-fails: ?
+en: An unknown character ends in RuntimeError and not in KeyError: look at what your lookup gives for it, and what fails then.
+zh: 遇到不认识的字符时出的是 RuntimeError 而不是 KeyError：看看你的查找给出了什么，之后是哪里出错。
+fails: test_unknown
 """
 
 import torch

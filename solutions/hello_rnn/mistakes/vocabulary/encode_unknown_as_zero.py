@@ -2,7 +2,7 @@
 
 en: encode takes an unknown character for index 0, which is another character: it should raise KeyError.
 zh: encode 把不认识的字符当成下标 0，那是另一个字符：应该抛出 KeyError。
-fails: ?
+fails: test_unknown
 """
 
 import torch

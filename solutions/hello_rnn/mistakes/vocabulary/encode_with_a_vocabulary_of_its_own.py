@@ -2,7 +2,7 @@
 
 en: encode numbers the characters of the text anew: it should use the char2idx that it is given.
 zh: encode 给文本的字符重新编了号：应该使用给它的 char2idx。
-fails: ?
+fails: test_encode
 """
 
 import torch

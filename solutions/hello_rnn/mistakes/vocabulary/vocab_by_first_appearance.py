@@ -2,7 +2,7 @@
 
 en: Your characters stand in the order in which the text first has them: the list should be sorted.
 zh: 你的字符按在文本中第一次出现的顺序排列：列表应该是排好序的。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Your characters stand in the order of how often they occur: the list should be sorted by the characters themselves.
 zh: 你的字符按出现次数排列：列表应该按字符本身排序。
-fails: ?
+fails: test_build_vocab
 """
 
 from collections import Counter

@@ -2,7 +2,7 @@
 
 en: The indices in char2idx are the characters' code points: they should be the places in the list.
 zh: char2idx 里的是字符的编码值：应该是字符在列表中的位置。
-fails: ?
+fails: test_build_vocab
 """
 
 

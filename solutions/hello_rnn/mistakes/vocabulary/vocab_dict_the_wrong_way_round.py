@@ -2,7 +2,7 @@
 
 en: char2idx leads from indices to characters: it should lead from characters to indices.
 zh: char2idx 是从下标到字符：应该是从字符到下标。
-fails: ?
+fails: test_build_vocab
 """
 
 

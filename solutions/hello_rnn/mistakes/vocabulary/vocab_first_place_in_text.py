@@ -2,7 +2,7 @@
 
 en: The indices in char2idx are places in the text, the first one of each character: they should be places in the list.
 zh: char2idx 里的是字符在文本中第一次出现的位置：应该是在列表中的位置。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -2,7 +2,7 @@
 
 en: You turned capitals into small letters: H and h are two characters here.
 zh: 你把大写变成了小写：这里 H 和 h 是两个字符。
-fails: ?
+fails: test_build_vocab
 """
 
 

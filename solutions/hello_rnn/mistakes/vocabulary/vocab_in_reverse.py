@@ -2,7 +2,7 @@
 
 en: Your list is sorted from the end: look at which character gets index 0.
 zh: 你的列表是倒着排序的：看看下标 0 是哪个字符。
-fails: ?
+fails: test_build_vocab
 """
 
 

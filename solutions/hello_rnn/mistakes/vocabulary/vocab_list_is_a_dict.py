@@ -2,7 +2,7 @@
 
 en: idx2char is a dict: a list finds a character by its index as well, and a list is asked for.
 zh: idx2char 是字典：列表同样可以用下标找到字符，题目要的是列表。
-fails: ?
+fails: test_build_vocab
 """
 
 

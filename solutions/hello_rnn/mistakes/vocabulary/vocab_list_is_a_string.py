@@ -2,7 +2,7 @@
 
 en: idx2char is one string: a list of characters is asked for.
 zh: idx2char 是一个字符串：题目要的是字符的列表。
-fails: ?
+fails: test_build_vocab
 """
 
 

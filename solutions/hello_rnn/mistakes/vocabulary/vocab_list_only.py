@@ -2,7 +2,7 @@
 
 en: You return the list alone: the dict back is asked for as well.
 zh: 你只返回了列表：题目还要求反向的字典。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Only letters are in your list: blanks, digits and signs are characters as well.
 zh: 你的列表里只有字母：空格、数字和符号也是字符。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -2,7 +2,7 @@
 
 en: Small and capital letters stand side by side in your list: the plain order of `sorted` puts capitals first.
 zh: 你的列表里大小写字母挨在一起：sorted 的普通顺序会把大写放在前面。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -2,7 +2,7 @@
 
 en: A character that the text has twice stands twice in your list: each should be there once.
 zh: 文本中出现两次的字符在你的列表里也出现两次：每个字符只应出现一次。
-fails: ?
+fails: test_build_vocab
 """
 
 

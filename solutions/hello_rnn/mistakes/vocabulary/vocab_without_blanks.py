@@ -2,7 +2,7 @@
 
 en: The blank is missing from your list: it is a character like the others.
 zh: 你的列表里没有空格：它和别的字符一样也是字符。
-fails: ?
+fails: test_build_vocab
 """
 
 

@@ -1,0 +1,41 @@
+"""every_tenth_loss
+
+en: Your list has a loss for every tenth epoch: one for each epoch is asked for.
+zh: 你的列表里每十轮才有一个损失：题目要每一轮一个。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class CellModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.rnncell = nn.RNNCell(input_size, hidden_size)
+
+    def init_hidden(self):
+        return torch.zeros(self.batch_size, self.hidden_size)
+
+    def forward(self, input, hidden):
+        return self.rnncell(input, hidden)
+
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        hidden = model.init_hidden()
+        loss = 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if epoch % 10 == 0:
+            losses.append(loss.item())
+    return losses

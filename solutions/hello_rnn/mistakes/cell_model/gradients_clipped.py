@@ -1,0 +1,41 @@
+"""gradients_clipped
+
+en: Your gradients are cut to a length of at most 1 before the update: Adam should get them as they are.
+zh: 更新之前，你的梯度被截到长度不超过 1：Adam 应该得到原样的梯度。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class CellModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.rnncell = nn.RNNCell(input_size, hidden_size)
+
+    def init_hidden(self):
+        return torch.zeros(self.batch_size, self.hidden_size)
+
+    def forward(self, input, hidden):
+        return self.rnncell(input, hidden)
+
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        hidden = model.init_hidden()
+        loss = 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,40 @@
+"""init_hidden_axes_exchanged
+
+en: init_hidden is (hidden, batch): one row is wanted for each sample.
+zh: init_hidden 是 (hidden, batch)：应该每个样本一行。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class CellModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.rnncell = nn.RNNCell(input_size, hidden_size)
+
+    def init_hidden(self):
+        return torch.zeros(self.hidden_size, self.batch_size)
+
+    def forward(self, input, hidden):
+        return self.rnncell(input, hidden)
+
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        hidden = model.init_hidden()
+        loss = 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,40 @@
+"""optimizer_renewed
+
+en: Adam forgets in every epoch what it has seen: look at where the optimiser is made.
+zh: 每一轮 Adam 都忘掉了之前的一切：看看优化器是在哪里建立的。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class CellModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.rnncell = nn.RNNCell(input_size, hidden_size)
+
+    def init_hidden(self):
+        return torch.zeros(self.batch_size, self.hidden_size)
+
+    def forward(self, input, hidden):
+        return self.rnncell(input, hidden)
+
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    losses = []
+    for _ in range(epochs):
+        optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+        hidden = model.init_hidden()
+        loss = 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

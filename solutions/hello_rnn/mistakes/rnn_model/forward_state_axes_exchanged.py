@@ -1,0 +1,36 @@
+"""forward_state_axes_exchanged
+
+en: Your first hidden state is (batch, layers, hidden): look at the order that nn.RNN wants.
+zh: 你的初始状态是 (batch, layers, hidden)：看看 nn.RNN 要的顺序。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        hidden = torch.zeros(self.batch_size, self.num_layers, self.hidden_size)
+        out, _ = self.rnn(inputs, hidden)
+        return out.reshape(-1, self.hidden_size)
+
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

@@ -1,0 +1,36 @@
+"""forward_state_for_one_sample
+
+en: Your first hidden state is made for one sample: look at axis 1 of what nn.RNN wants.
+zh: 你的初始状态只够一个样本用：看看 nn.RNN 要的第 1 轴是什么。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        hidden = torch.zeros(self.num_layers, 1, self.hidden_size)
+        out, _ = self.rnn(inputs, hidden)
+        return out.reshape(-1, self.hidden_size)
+
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

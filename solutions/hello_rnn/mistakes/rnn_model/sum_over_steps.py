@@ -1,0 +1,35 @@
+"""sum_over_steps
+
+en: Your losses are the mean over the batch, added up over the steps, as in the task before: the mean over all rows is asked for.
+zh: 你的损失是对 batch 平均、对各步求和，和上一个任务一样：这里要的是对所有行的平均。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        out, _ = self.rnn(inputs)
+        return out.reshape(-1, self.hidden_size)
+
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels) * len(inputs)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

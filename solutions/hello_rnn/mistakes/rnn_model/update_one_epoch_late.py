@@ -1,0 +1,35 @@
+"""update_one_epoch_late
+
+en: Each update uses the gradient of the epoch before: look at the order of backward and step.
+zh: 每次更新用的都是上一轮的梯度：看看 backward 和 step 的先后。
+fails: ?
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        out, _ = self.rnn(inputs)
+        return out.reshape(-1, self.hidden_size)
+
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+    return losses

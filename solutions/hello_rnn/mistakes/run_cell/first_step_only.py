@@ -1,0 +1,17 @@
+"""first_step_only
+
+en: You return after the first step: look at what stands inside your loop.
+zh: 你在第一步之后就返回了：看看哪些语句写在了循环里面。
+fails: ?
+"""
+
+import torch
+
+
+def run_cell(cell, inputs, hidden):
+
+    outputs = []
+    for x in inputs:
+        hidden = cell(x, hidden)
+        outputs.append(hidden)
+        return torch.stack(outputs), hidden

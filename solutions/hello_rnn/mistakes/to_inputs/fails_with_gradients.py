@@ -1,0 +1,12 @@
+"""fails_with_gradients
+
+en: The values are right, but your code fails as soon as gradients are wanted: something in it cannot be differentiated, such as a detour through NumPy or a change in place.
+zh: 值是对的，但一旦需要梯度，你的代码就报错：里面有无法求导的东西，比如绕道 NumPy，或者原地修改。
+fails: ?
+"""
+
+import torch
+
+
+def to_inputs(one_hot, batch_size):
+    return torch.from_numpy(one_hot.numpy().reshape(-1, batch_size, one_hot.shape[1]))
