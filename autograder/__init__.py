@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from autograder.checks import points as points
     from autograder.checks import raises as raises
     from autograder.checks import repeatable as repeatable
+    from autograder.checks import same_form as same_form
     from autograder.checks import same_gradients as same_gradients
     from autograder.checks import task as task
     from autograder.checks import unchanged_arguments as unchanged_arguments
@@ -41,6 +42,7 @@ _HOMES = {
     "raises": "checks",
     "read_submission": "submission",
     "repeatable": "checks",
+    "same_form": "checks",
     "same_gradients": "checks",
     "task": "checks",
     "unchanged_arguments": "checks",

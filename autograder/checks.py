@@ -24,7 +24,7 @@ from typing import Any, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
-from autograder.sandbox.wire import Model, Opaque
+from autograder.sandbox.wire import Answer, Model, Opaque
 from autograder.student import StudentFunction, StudentModel, StudentRaised
 
 RTOL, ATOL = 1e-4, 1e-5
@@ -139,7 +139,7 @@ def close(
     actual: object,
     expected: object,
     *,
-    axes: str | Sequence[str] = (),
+    axes: str | Sequence[str] = "",
     names: Sequence[str] = (),
     rtol: float = RTOL,
     atol: float = ATOL,
@@ -158,10 +158,45 @@ def close(
     Raises:
         Mismatch: at the first difference.
     """
-    if isinstance(expected, (list, tuple)) and not isinstance(axes, str):
+    if isinstance(expected, (list, tuple)) and (names or not isinstance(axes, str)):
         _compare_items(actual, expected, axes, names, rtol, atol)
     else:
         _compare(actual, expected, axes if isinstance(axes, str) else "", "the result", rtol, atol)
+
+
+def same_form(
+    actual: object,
+    expected: Tensor | Sequence[Tensor],
+    *,
+    axes: str | Sequence[str] = "",
+    names: Sequence[str] = (),
+) -> None:
+    """Compares types and shapes like `close`, whatever the values and their dtype.
+
+    Args:
+        axes, names: as in `close`.
+
+    Raises:
+        Mismatch: at the first difference; what is expected is told as a form, not as values.
+    """
+    if isinstance(expected, Tensor):
+        pairs = [(actual, expected, axes if isinstance(axes, str) else "", "the result")]
+    else:
+        _compare_length(actual, expected, names)
+        assert isinstance(actual, (list, tuple))
+        pairs = [
+            (mine, right, axes[i] if i < len(axes) else "", names[i] if i < len(names) else "")
+            for i, (mine, right) in enumerate(zip(actual, expected, strict=True))
+        ]
+    for mine, right, item_axes, name in pairs:
+        form = Opaque("Tensor", f"a tensor of shape {tuple(right.shape)}")
+        if not isinstance(mine, Tensor):
+            mismatch = _wrong_type(name, mine, right)
+            mismatch.expected = form
+            raise mismatch
+        if mine.shape != right.shape:
+            message = explain_shape(mine.shape, right.shape, item_axes.split(), name)
+            raise Mismatch("shape", message, expected=form, actual=mine, axes=item_axes.split())
 
 
 def same_gradients(
@@ -187,7 +222,9 @@ def same_gradients(
             what is wrong with the result itself.
     """
     sources: dict[str, Tensor] = {}
-    tracked = [_tracked(arg, f"argument {i + 1}", sources) for i, arg in enumerate(args)]
+    tracked = [
+        _tracked(arg, function.parameter(i, "argument {}"), sources) for i, arg in enumerate(args)
+    ]
     tracked_kwargs = {name: _tracked(arg, f"`{name}`", sources) for name, arg in kwargs.items()}
     for model in function.bound:
         weights = dict(_module_of(reference, of).named_parameters())
@@ -238,9 +275,10 @@ def unchanged_arguments(function: StudentFunction, *args: object, **kwargs: obje
     Raises:
         Mismatch: ``mutated_argument``, with the argument before and after.
     """
-    answer = function.ask("arguments", args, kwargs)
+    answer = _returned(function.ask("arguments", args, kwargs))
     given = [*args, *kwargs.values()]
-    names = [f"Argument {i + 1}" for i in range(len(args))] + [f"`{name}`" for name in kwargs]
+    names = [function.parameter(i, "Argument {}") for i in range(len(args))]
+    names += [f"`{name}`" for name in kwargs]
     after = answer.extra if isinstance(answer.extra, list) else []
     for index, (name, before) in enumerate(zip(names, given, strict=True)):
         before = _weights_of(before)
@@ -261,7 +299,7 @@ def repeatable(function: StudentFunction, *args: object, **kwargs: object) -> No
     Raises:
         Mismatch: ``nondeterministic``, with both results.
     """
-    answer = function.ask("twice", args, kwargs)
+    answer = _returned(function.ask("twice", args, kwargs))
     again = answer.extra[0] if isinstance(answer.extra, list) and answer.extra else None
     # Not to the last bit: torch's kernels may round differently where memory is aligned otherwise.
     if not alike(again, answer.value):
@@ -272,6 +310,13 @@ def repeatable(function: StudentFunction, *args: object, **kwargs: object) -> No
             expected=answer.value,
             actual=again,
         )
+
+
+def _returned(answer: Answer) -> Answer:
+    """Doing nothing changes nothing, and always returns the same: no points for that."""
+    if answer.value is None:
+        raise Mismatch("type", "The function returns nothing: is there a return statement?")
+    return answer
 
 
 def raises(
@@ -307,21 +352,25 @@ def _compare_items(
     rtol: float,
     atol: float,
 ) -> None:
-    if not isinstance(actual, (list, tuple)):
-        raise _wrong_type("the result", actual, expected)
-    if len(actual) != len(expected):
-        raise Mismatch(
-            "type",
-            f"The result should have {len(expected)} items"
-            + (f" ({', '.join(names)})" if names else "")
-            + f", and has {len(actual)}.",
-            expected=expected,
-            actual=actual,
-        )
+    _compare_length(actual, expected, names)
+    assert isinstance(actual, (list, tuple))
     for index, (mine, right) in enumerate(zip(actual, expected, strict=True)):
         name = names[index] if index < len(names) else f"item {index}"
         item_axes = axes[index] if index < len(axes) else ""
         _compare(mine, right, item_axes, name, rtol, atol)
+
+
+def _compare_length(actual: object, expected: Sequence[object], names: Sequence[str]) -> None:
+    if not isinstance(actual, (list, tuple)):
+        raise _wrong_type("the result", actual, expected)
+    if len(actual) != len(expected):
+        listed = f" ({', '.join(names)})" if names else ""
+        raise Mismatch(
+            "type",
+            f"The result should have {_items(len(expected))}{listed}, and has {len(actual)}.",
+            expected=expected,
+            actual=actual,
+        )
 
 
 def _compare(
@@ -345,7 +394,8 @@ def _compare(
         if not abs(actual - expected) <= atol + rtol * abs(expected):  # type: ignore[operator]
             raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
     elif actual != expected:
-        raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
+        message = f"{_capital(name)} differs: {actual!r} instead of {expected!r}."
+        raise Mismatch("value", message[:400], expected=expected, actual=actual)
 
 
 def _compare_sequences(
@@ -355,9 +405,11 @@ def _compare_sequences(
         raise _wrong_type(name, actual, expected)
     if len(actual) != len(expected):
         raise Mismatch(
-            "value", f"{_capital(name)} should have {len(expected)} items, and has {len(actual)}.",
-            expected=expected, actual=actual,
-        )  # fmt: skip
+            "value",
+            f"{_capital(name)} should have {_items(len(expected))}, and has {len(actual)}.",
+            expected=expected,
+            actual=actual,
+        )
     for index, (mine, right) in enumerate(zip(actual, expected, strict=True)):
         try:
             _compare(mine, right, "", f"item {index} of {name}", rtol, atol)
@@ -564,6 +616,10 @@ def _axes(count: int) -> str:
     return "1 axis" if count == 1 else f"{count} axes"
 
 
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
+
+
 def _dtype(tensor: Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
@@ -574,4 +630,6 @@ def _number(tensor: Tensor) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """For the start of a sentence; names of variables stay as they are."""
+    is_name = any(char.isdigit() or char == "_" for char in text.partition(" ")[0])
+    return text if is_name else text[:1].upper() + text[1:]

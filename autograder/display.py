@@ -45,6 +45,8 @@ def call_text(call: Call) -> str:
     texts += [f"{name}={value_text(arg)}" for name, arg in call.kwargs.items()]
     one_line = f"{function}({', '.join(texts)})"
     if len(one_line) > 76 or "\n" in one_line:
+        for index, name in enumerate(call.names[: len(args)]):
+            texts[index] = f"{name}={_indented(texts[index], len(name) + 1)}"
         inner = ",\n".join("    " + _indented(text, 4) for text in texts)
         one_line = f"{function}(\n{inner},\n)"
     weights = [line for arg in (*call.args, *call.kwargs.values()) for line in _weights(arg)]

@@ -27,12 +27,14 @@ class Case:
 
 def observe(failures: Sequence[Mismatch]) -> str | None:
     """One sentence that is true of all these failures, or nothing."""
-    if any(failure.kind == "gradient" for failure in failures):
-        return None  # its message says what is known
+    if any(failure.kind not in ("shape", "dtype", "value") for failure in failures):
+        return None  # their messages say what is known
     cases = [
         Case(failure.actual, failure.expected.detach(), failure.axes)
         for failure in failures
-        if isinstance(failure.actual, Tensor) and isinstance(failure.expected, Tensor)
+        if isinstance(failure.actual, Tensor)
+        and isinstance(failure.expected, Tensor)
+        and not failure.actual.is_complex()
     ]
     if not cases or len(cases) != len(failures):
         return None
@@ -141,7 +143,7 @@ def _factor(cases: Sequence[Case]) -> str | None:
         if not _near(case.actual, case.expected * ratio[0]):
             return None
         factors.add(round(float(ratio[0]), 3))
-    if len(factors) == 1:
+    if len(factors) == 1 and factors != {0.0}:
         return f"Every element is {factors.pop():g} times what it should be."
     return None
 

@@ -19,7 +19,7 @@ from autograder.assignment import Assignment
 from autograder.checks import TaskSpec
 from autograder.judging import Judge
 from autograder.mistakes import Catalogue
-from autograder.reference import Reference, starter_imports
+from autograder.reference import Reference, parameter_names, starter_imports
 from autograder.report import CheckResult, Report, SandboxSummary, Status, TaskResult
 from autograder.sandbox.host import Sandbox, StudentGone, open_sandbox
 from autograder.sandbox.launch import ZygoteProcess
@@ -27,7 +27,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
 from autograder.student import Student
 from autograder.submission import Submission
-from autograder.suite import Check, Drawn, Suite
+from autograder.suite import Check, Suite
 from autograder.verdicts import Verdict, gone_verdict
 
 _SLOW_MODULES = {"matplotlib": "matplotlib.pyplot", "numpy": "numpy"}
@@ -83,7 +83,13 @@ class Grader:
         )  # fmt: skip
         try:
             self._prelude = starter_imports(assignment)
-            self._suite = Suite(assignment, Student(), seed=seed, public_only=practice, tasks=tasks)
+            self._suite = Suite(
+                assignment,
+                Student(parameter_names(assignment)),
+                seed=seed,
+                public_only=practice,
+                tasks=tasks,
+            )
             self._suite.draw(Reference(assignment), self._shipped_examples())
             self._sandbox.use_program({check.id: check.calls for check in self.checks})
         except BaseException:
@@ -123,9 +129,9 @@ class Grader:
     def max_score(self) -> float:
         return sum(check.points.points for check in self.checks)
 
-    def drawn(self) -> Drawn:
-        """The examples that were drawn."""
-        return {check.id: [e.arguments for e in check.examples] for check in self.checks}
+    def learned(self) -> dict[str, examples.Shipped]:
+        """What was learned of each check: its examples, calls, and digests of right answers."""
+        return self._suite.learned()
 
     @functools.cached_property
     def _catalogue(self) -> Catalogue:
@@ -232,7 +238,7 @@ class Grader:
             seed=self.seed,
         )
 
-    def _shipped_examples(self) -> Drawn:
+    def _shipped_examples(self) -> dict[str, examples.Shipped]:
         checks = self.assignment.checks[0]
         path = checks.with_name(examples.FILE_NAME)
         if not self._practice or self.seed != examples.PRACTICE_SEED or not path.exists():
@@ -300,8 +306,10 @@ class Grader:
 
 def _failure_notes(session: StudentSession) -> Iterator[str]:
     for failure in session.failures:
-        what = "not valid Python" if failure.kind == "syntax" else "failed"
-        yield f"{failure.where or 'A statement'} {what}: {failure.message}"
+        place, _, text = failure.where.partition(": ")
+        what = "is not valid Python" if failure.kind == "syntax" else "failed"
+        start = place[:1].upper() + place[1:] if place else "A statement"
+        yield f"{start} {what} ({failure.message})" + (f": {text}" if text else ".")
 
 
 def _lost(layers: Mapping[str, str]) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ class Judge:
         for name in check.needs:
             if name not in session.names:
                 wanted = [name for task in self._suite.tasks for name in task.provides]
-                return missing_verdict(name, session.names, session.failures, wanted)
+                return missing_verdict(name, session.names, session.failures, wanted, session.notes)
         if self._hung & {call.function for call in check.calls}:
             gone = StudentGone("timeout", "it did not finish in time in another check")
             return self._one_by_one(check, fixtures, gone)
@@ -135,7 +135,10 @@ class Judge:
             return self._one_by_one(check, fixtures, gone)
         self._answered[check.id] = answers
         live = _LiveCalls(session, check.seed, time.monotonic() + _SHRINK_SECONDS)
-        failures = self._replay(check, fixtures, answers, live)
+        try:
+            failures = self._replay(check, fixtures, answers, live)
+        except StudentGone as gone:  # over a call that nobody foresaw
+            return gone_verdict(gone, self._suite.student._last_call)
         if failures:
             return self._explained(check, fixtures, failures, live)
         if not live.made:  # otherwise it also depended on answers outside the frame
@@ -150,6 +153,7 @@ class Judge:
         live: _LiveCalls,
     ) -> list[Failure]:
         """Runs the check's body on every example, with the answers at hand."""
+        self._suite.have_examples(check, fixtures)
         failures: list[Failure] = []
         student = self._suite.student
         position = 0
@@ -209,7 +213,10 @@ class Judge:
                     self._hung.add(call.function)
                 return gone_verdict(again, call)
         live = _LiveCalls(self._session, check.seed, deadline)
-        failures = self._replay(check, fixtures, answers, live)
+        try:
+            failures = self._replay(check, fixtures, answers, live)
+        except StudentGone as again:
+            return gone_verdict(again, self._suite.student._last_call)
         if failures:
             return self._explained(check, fixtures, failures, live)
         # Every call answers by itself, yet not all in one go: it depends on what ran before.

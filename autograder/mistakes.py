@@ -22,10 +22,10 @@ import torch
 
 from autograder.assignment import BadAssignment
 from autograder.checks import alike
-from autograder.reference import across, own
+from autograder.reference import across
 from autograder.sandbox import dynamo
 from autograder.sandbox.wire import Answer, Call, Model, Raised
-from autograder.sandbox.worker import perform
+from autograder.sandbox.worker import own, perform
 
 LANGUAGES = ("en", "zh")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
-from autograder.sandbox.worker import perform
+from autograder.sandbox.worker import own, perform
 
 
 class LearnedEnough(BaseException):
@@ -22,9 +22,9 @@ class LearnedEnough(BaseException):
 class Reference:
     """Answers calls as the solution does, by the same way as a student's process would."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment | None = None) -> None:
         self.namespace: dict[str, Any] | None = None
-        if assignment.solution is not None:
+        if assignment is not None and assignment.solution is not None:
             self.namespace = _run(assignment.solution, assignment.name)
 
     @property
@@ -66,19 +66,24 @@ def starter_imports(assignment: Assignment) -> list[str]:
     ]
 
 
+def parameter_names(assignment: Assignment) -> dict[str, tuple[str, ...]]:
+    """What the parameters of the assignment's functions and methods are called."""
+    path = assignment.solution or assignment.starter
+    if path is None:
+        return {}
+    return {
+        node.name: tuple(arg.arg for arg in node.args.args if arg.arg != "self")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
 def _run(path: Path, name: str) -> dict[str, Any]:
     module = types.ModuleType(name)
     sys.modules[name] = module  # dataclasses and the like look themselves up
     source = re.sub(r"^(\s*)[%!].*$", r"\1pass", path.read_text(encoding="utf-8"), flags=re.M)
     exec(compile(source, str(path), "exec"), module.__dict__)
     return module.__dict__
-
-
-def own(call: Call) -> Call:
-    """A copy of the call, made by sending it to itself."""
-    encoder = Encoder()
-    decoder = Frame.of(encoder.frame(0, encoder.call(call))).decoded(modules=True)
-    return decoder.call(decoder.message)
 
 
 def across(answer: Answer | Raised) -> Answer | Raised:

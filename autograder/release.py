@@ -187,7 +187,7 @@ def draw_examples(assignment: Assignment, out_root: Path) -> Path:
     from autograder.grading import Grader
 
     with Grader(assignment, seed=examples.PRACTICE_SEED, practice=True) as grader:
-        content = examples.dump(grader.drawn(), assignment.folder / "checks.py")
+        content = examples.dump(grader.learned(), assignment.folder / "checks.py")
     path = _released_folder(assignment, out_root) / ".ohlol" / examples.FILE_NAME
     write_atomically(path, content)
     return path

@@ -37,7 +37,12 @@ class StudentRaised(Exception):
 class Student:
     """The functions and classes of a submission, as attributes."""
 
-    def __init__(self) -> None:
+    def __init__(self, parameters: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """
+        Args:
+            parameters: what the parameters of each function and method are called.
+        """
+        self._parameters = dict(parameters or {})
         self._backend: Backend | None = None
         self._last_call: Call | None = None
 
@@ -64,6 +69,15 @@ class StudentFunction:
         """
         return self.ask("value", args, kwargs).value
 
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return self.student._parameters.get(self.name.lstrip("."), ())
+
+    def parameter(self, index: int, otherwise: str) -> str:
+        """What its parameter at this place is called, in the starter; or else its number."""
+        names = self._names
+        return f"`{names[index]}`" if index < len(names) else otherwise.format(index + 1)
+
     def build(self, *args: object, weights: Mapping[str, Tensor] | None = None) -> StudentModel:
         """An instance of the student's class, with these weights, found by their names' endings."""
         return StudentModel(self.student, Model(self.name, args, dict(weights or {})))
@@ -77,7 +91,9 @@ class StudentFunction:
     ) -> Answer:
         """Like calling it, with more to bring back; see `autograder.sandbox.wire.Call`."""
         sent = tuple(arg.model if isinstance(arg, StudentModel) else arg for arg in args)
-        call = Call(self.name, (*self.bound, *sent), dict(kwargs), want, tuple(cotangents))
+        call = Call(
+            self.name, (*self.bound, *sent), dict(kwargs), want, tuple(cotangents), self._names
+        )
         student = self.student
         student._last_call = call
         assert student._backend is not None, "a student is asked only while a check runs"

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import hashlib
 import inspect
+import itertools
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from autograder.assignment import Assignment, BadAssignment
 from autograder.checks import Mismatch, PointsSpec, TaskSpec
+from autograder.examples import Shipped
 from autograder.reference import LearnedEnough, Reference
 from autograder.report import Problem, Visibility
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Model, Raised
@@ -39,9 +41,6 @@ _LEFT_OUT = (
     "cacheprovider", "terminal", "logging", "junitxml", "debugging", "faulthandler", "warnings",
     "unraisableexception", "threadexception", "stepwise", "pastebin", "ohlol",
 )  # fmt: skip
-
-Drawn = Mapping[str, Sequence[Mapping[str, object]]]
-"""For each check, the arguments of each of its examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ class Check:
     examples: list[Example] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)  # of all examples, one after the other
     needs: list[str] = field(default_factory=list)  # functions and classes that the calls name
+    shipped: Shipped | None = None
     # Digests of answers for which the check's body is known to pass: it depends on nothing else.
     passing: set[bytes] = field(default_factory=set)
 
@@ -77,7 +77,16 @@ class Check:
     def learn(self, examples: Sequence[Example]) -> None:
         """Takes the examples that it will be judged on."""
         self.examples = list(examples)
-        self.calls = [call for example in examples for call in example.calls]
+        self._take_calls([call for example in examples for call in example.calls])
+
+    def learn_shipped(self, shipped: Shipped) -> None:
+        """Takes what was learned of it before. Its examples follow only when they are needed."""
+        self.shipped = shipped
+        self.passing |= shipped.passing
+        self._take_calls(shipped.calls)
+
+    def _take_calls(self, calls: Sequence[Call]) -> None:
+        self.calls = list(calls)
         self.needs = list(dict.fromkeys(name for call in self.calls for name in _named_in(call)))
 
     @property
@@ -148,6 +157,7 @@ class Suite:
         self._execute: Execute | None = None
         self._verdicts: dict[str, Verdict] = {}
         self._complaints: list[str] = []
+        self._reference = Reference()
         paths = [path for path in assignment.checks if not public_only or _public(path)]
         items = self._collected(paths, assignment.folder)
         chosen = [item for item in items if not tasks or _task_of(item).name in tasks]
@@ -162,7 +172,7 @@ class Suite:
 
     def run(self, checks: Sequence[Check], execute: Execute) -> Iterator[tuple[Check, Verdict]]:
         """Runs the checks' pytest items one after the other; `execute` is how a body is called."""
-        for check, following in zip(checks, [*checks[1:], None], strict=True):
+        for check, following in itertools.zip_longest(checks, checks[1:]):
             self._execute = execute
             self._verdicts.clear()
             check.item._initrequest()
@@ -177,7 +187,7 @@ class Suite:
                 verdict = Verdict("internal_error", problem)
             yield check, verdict
 
-    def draw(self, reference: Reference, shipped: Drawn) -> None:
+    def draw(self, reference: Reference, shipped: Mapping[str, Shipped]) -> None:
         """Learns each check's examples, and the calls that it makes with them.
 
         Args:
@@ -187,8 +197,12 @@ class Suite:
         Raises:
             BadAssignment: when a check rejects the reference.
         """
-        record = functools.partial(self._record, reference, shipped)
-        for check, verdict in self.run(self.checks, record):
+        self._reference = reference
+        for check in self.checks:
+            if check.id in shipped:
+                check.learn_shipped(shipped[check.id])
+        to_draw = [check for check in self.checks if check.shipped is None]
+        for check, verdict in self.run(to_draw, self._record):
             if verdict.outcome != "passed":
                 reason = verdict.problem.message if verdict.problem else verdict.outcome
                 raise BadAssignment(
@@ -196,10 +210,25 @@ class Suite:
                     f"{reason}"
                 )
 
-    def _record(
-        self, reference: Reference, shipped: Drawn, check: Check, fixtures: dict[str, Any]
-    ) -> Verdict:
+    def learned(self) -> dict[str, Shipped]:
+        """What was learned of each check, to be shipped."""
+        return {
+            check.id: Shipped(
+                [example.arguments for example in check.examples],
+                check.calls,
+                frozenset(check.passing),
+            )
+            for check in self.checks
+        }
+
+    def have_examples(self, check: Check, fixtures: dict[str, Any]) -> None:
+        """Makes sure that a check has its examples, and not only its calls."""
+        if not check.examples and check.shipped is not None:
+            self._record(check, fixtures)
+
+    def _record(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
         examples: list[Example] = []
+        reference = self._reference
         answers: list[Answer | Raised] = []
         body = check.body
 
@@ -213,9 +242,9 @@ class Suite:
             answers.extend(recording.answers)
 
         try:
-            if check.id in shipped:
-                for arguments in shipped[check.id]:
-                    recorder(**arguments)
+            if check.shipped is not None:
+                for arguments in check.shipped.arguments:
+                    recorder(**fixtures, **arguments)
             elif check.is_drawn:
                 check.with_body(recorder, fixtures)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -67,15 +68,12 @@ class Failure:
             name = self.call.function.lstrip(".") if self.call is not None else "it"
             message = f"{name} is not written yet: it still raises NotImplementedError."
             return Verdict("error", Problem("raised", message, where=raised.where or None))
+        where = raised.where or None
         if _out_of_memory(raised):
-            message = f"Your code asked for more memory than there is: {_sentence(raised)}"
-            return Verdict("memory", Problem("memory", message, call, where=raised.where or None))
-        return Verdict(
-            "error",
-            Problem(
-                "raised", f"Your code raised {_sentence(raised)}", call, where=raised.where or None
-            ),
-        )
+            return Verdict("memory", Problem("memory", _asked_for(raised), call, where=where))
+        message = f"Your code raised {_sentence(raised)}"
+        advice = _FORBIDDEN if _was_denied(raised) else None
+        return Verdict("error", Problem("raised", message, call, advice=advice, where=where))
 
 
 def problem_of(error: Mismatch | StudentRaised | StudentGone, call: Call | None) -> Problem:
@@ -114,6 +112,7 @@ def missing_verdict(
     defined: Collection[str],
     failures: Sequence[LoadFailure],
     wanted: Collection[str],
+    notes: Collection[str] = (),
 ) -> Verdict:
     """Why there is nothing of that name.
 
@@ -121,16 +120,29 @@ def missing_verdict(
         defined: the names that there are.
         failures: the statements that did not run.
         wanted: all the names that students are asked for.
+        notes: what was noticed while the code was loaded.
     """
     for failure in failures:
         if name in failure.binds:
             return _not_loaded(failure)
     message = f"There is no {name} in your work."
-    close = difflib.get_close_matches(name, sorted(set(defined) - set(wanted)), 1, 0.7)
+    similar = _similar(name, sorted(set(defined) - set(wanted)))
     advice = None
-    if close:
-        advice = f"You have {close[0]}: is that the one? The name must be exactly {name}."
+    if similar:
+        advice = f"You have {similar}: is that the one? The name must be exactly {name}."
+    else:
+        advice = next((note for note in notes if re.search(rf"\b{name}\b", note)), None)
     return Verdict("missing", Problem("missing", message, advice=advice))
+
+
+def _similar(name: str, others: Sequence[str]) -> str | None:
+    """A name that was probably meant: the same but for case and underscores, or nearly the same."""
+
+    def plain(text: str) -> str:
+        return text.casefold().replace("_", "")
+
+    alike = [other for other in others if plain(other) == plain(name)]
+    return next(iter(alike or difflib.get_close_matches(name, others, 1, 0.7)), None)
 
 
 def _not_loaded(failure: LoadFailure) -> Verdict:
@@ -149,6 +161,24 @@ def _out_of_memory(raised: Raised) -> bool:
     return "MemoryError" in raised.types or (
         "RuntimeError" in raised.types and "allocate memory" in raised.message
     )
+
+
+_FORBIDDEN = (
+    "Starting programs and threads, the network, and files outside of the working folder are not "
+    "available while your work is graded. The task needs none of them."
+)
+
+
+def _was_denied(raised: Raised) -> bool:
+    return "PermissionError" in raised.types or "can't start new thread" in raised.message
+
+
+def _asked_for(raised: Raised) -> str:
+    asked = re.search(r"allocate (\d+) bytes", raised.message)
+    if asked is None:
+        return "Your code asked for more memory than it may have."
+    gigabytes = int(asked[1]) / 2**30
+    return f"Your code asked for {gigabytes:.1f} GB at once, which is more than it may have."
 
 
 def _sentence(raised: Raised) -> str:

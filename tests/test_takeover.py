@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from autograder.sandbox.wire import (
 from autograder.sandbox.worker import perform
 
 MIB = 2**20
+BRIEF = replace(LIMITS, check_seconds=0.8, call_seconds=0.4)
 NONCE = 77
 COUNT = 3  # answers in a frame
 
@@ -523,8 +524,8 @@ class Liar:
             shape = [chance.choice((0, 1, 1, 2, 3)) for _ in range(chance.choice((0, 1, 2, 3, 8)))]
         tensor = (torch.randn(list(shape)) * 3).to(chance.choice(DTYPES))
         leaves: list[object] = [
-            None, True, 0, 2**62, 0.5, float("nan"), float("inf"), "", "x" * 30_000, "\x1b[31m\ud800",
-            object(), like, [], (), {}, tensor, tensor, tensor,
+            None, True, 0, 2**62, 0.5, float("nan"), float("inf"), "", "x" * 30_000,
+            "\x1b[31m\ud800", object(), like, [], (), {}, tensor, tensor, tensor,
         ]  # fmt: skip
         leaf = chance.choice(leaves)
         return chance.choice((leaf, leaf, [leaf], (leaf, tensor), {"a": leaf, 1: tensor}))
@@ -564,14 +565,11 @@ def liars_grader(solution: Mapping[str, Any]) -> Iterator[tuple[Grader, Callable
         yield grader, choose
 
 
-CHEAP = (
-    "parameter_counts", "rnn_cell_step", "run_cell", "rnn_shapes", "run_layers", "vocabulary",
-    "one_hot", "to_inputs", "flatten", "decode",
-)  # fmt: skip
-"""Tasks whose checks train nothing."""
+CHEAP = ("parameter_counts", "rnn_cell_step", "rnn_shapes", "vocabulary", "flatten", "decode")
+"""Tasks whose checks train nothing, and which ask for every kind of answer."""
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_no_answer_is_the_graders_own_failure(
     liars_grader: tuple[Grader, Callable[[int], None]], seed: int
 ) -> None:
@@ -606,18 +604,20 @@ TAKEOVERS = {
         "[loaded(), request(), write(HEADER.pack(b'ohl1', NONCE + 1, 100, 0)), os._exit(0)]",
     "deep trees": "answer_raw(lambda nonce, count: frame(nonce, b'[' * 10**6 + b']' * 10**6))",
     "wide trees": "answer_raw(lambda nonce, count: frame(nonce, [[['l'] + [0] * 9000]] * count))",
-    "many empty tensors": "answer_all([['l']], [['bool', [0]]] * 50_000)",
+    "many empty tensors": "answer_all([['l']], [['bool', [0]]] * 2_000)",
     "impossible sizes": "answer_all([['T', 0]], [['float32', [0, *[2**31 - 1] * 7]]])",
     "one tensor many times": "answer_all([['l', *[['T', 0]] * 100]], [['bool', [8]]], bytes(8))",
-    "numbers without end": "answer_raw(lambda nonce, count: frame(nonce, b'[' + b'9' * 10**6 + b',[]]'))",
-    "infinities": "answer_raw(lambda nonce, count: frame(nonce, b'[[' + b'[1e999],' * count + b'NaN],[]]'))",
+    "numbers without end":
+        "answer_raw(lambda nonce, count: frame(nonce, b'[' + b'9' * 10**6 + b',[]]'))",
+    "infinities":
+        "answer_raw(lambda nonce, count: frame(nonce, b'[[' + b'[1e999],' * count + b'0],[]]'))",
     "exceptions of all kinds":
-        "answer_all([['NotImplementedError', 'MemoryError', 'Skipped'] + ['x'] * 29, 'm' * 9999, 'w'])",
+        "answer_all([['NotImplementedError', 'MemoryError', *['x'] * 30], 'm' * 9999, 'w'])",
     "an exception of nothing": "answer_all([[], '', ''])",
     "ten thousand names": "[loaded([f'one_ho{i}' for i in range(10**4)]), idle()]",
     "no names": "[loaded([]), idle()]",
     "failures of nothing":
-        "[loaded([], [['timeout', 'x' * 999, '\\x1b[2J', ['one_hot'] * 99]] * 2000, ['n'] * 999), idle()]",
+        "[loaded([], [['timeout', 'x' * 999, 'w', ['one_hot'] * 99]] * 2000, ['n'] * 999), idle()]",
     "a list that is a dict": "[write(frame(NONCE, {'loaded': 1})), idle()]",
     "a list that is nothing": "[write(frame(NONCE, None)), idle()]",
     "progress that never ends": "[write(frame(NONCE, ['at', 0, 0]) * 1000) for _ in range(200)]",
@@ -640,7 +640,7 @@ TAKEOVERS = {
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with Grader(
-        find_assignment(kit.HELLO_RNN), seed=1, limits=LIMITS, tasks=("rnn_cell_step", "one_hot")
+        find_assignment(kit.HELLO_RNN), seed=1, limits=BRIEF, tasks=("rnn_cell_step",)
     ) as grader:
         yield grader
 

@@ -64,6 +64,10 @@ class StudentProcess(Protocol):
         """
         ...
 
+    def printed_too_much(self) -> bool:
+        """Whether its output reached the limit."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -115,10 +115,15 @@ class StudentSession:
             StudentGone: when it is nothing of the kind.
         """
         try:
-            return frame.decoded().answers(count)
+            answers = frame.decoded().answers(count)
         except WireError as error:
             self.close()
             raise _breach(error) from None
+        if self._process is not None and self._process.printed_too_much():
+            # It may live on, but it cannot print any more, and that is not the next check's fault.
+            self.close()
+            raise StudentGone("output_limit", "it printed more than it may")
+        return answers
 
     def answer(self, call: Call, seed: int) -> Answer | Raised:
         """The answer to one call.

@@ -72,6 +72,8 @@ def without_magics(source: str) -> tuple[str, list[str]]:
             return "", dropped
         source = blank + rest
     lines = _dedented(source.split("\n"))
+    if not any(map(_is_magic, lines)):
+        return "\n".join(lines), dropped
     for _ in range(len(lines)):
         number = _unparsable_line(lines)
         if number is None or not _is_magic(lines[number]):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,6 +115,7 @@ class Call:
             gradients of the floating point arguments (and of parameters of modules among them),
             or the value of a second call with the same arguments.
         cotangents: for gradients, one tensor for each tensor of the result.
+        names: what the parameters are called, for people; not sent.
     """
 
     function: str
@@ -121,6 +123,7 @@ class Call:
     kwargs: Mapping[str, object] = field(default_factory=dict)
     want: Want = "value"
     cotangents: tuple[Tensor, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,11 @@ class Encoder:
                     for key, item in value.items()  # type: ignore[attr-defined]
                 ],
             ]
+        for base in (tuple, list, dict, str, int, float):
+            # A named tuple, a Counter, numpy's float64: what counts is what they hold.
+            if isinstance(value, base) and kind is not bool:
+                plain: Any = value
+                return self.value(base(plain), depth)
         return self._module(value) or ["?", _type_name(kind), _text_of(value)]
 
     def call(self, call: Call) -> Json:
@@ -490,13 +498,14 @@ def _cut(text: str) -> str:
 
 
 def _type_name(kind: type) -> str:
-    module = kind.__module__
-    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+    known = kind.__module__.partition(".")[0] in ("numpy", "torch")
+    return f"{kind.__module__}.{kind.__qualname__}" if known else kind.__qualname__
 
 
 def _text_of(value: object) -> str:
     try:
-        return _cut(str(repr(value)))[:500]
+        # Without addresses, which differ from run to run.
+        return re.sub(r" at 0x[0-9a-f]+", "", _cut(str(repr(value))))[:500]
     except BaseException:  # a student's own __repr__ may do anything
         return ""
 

@@ -145,12 +145,16 @@ class Zygote:
     def _ended(self, student: _Student) -> None:
         """The process ended, or whoever asked for it is gone and it has to end."""
         signal.pidfd_send_signal(student.pidfd, signal.SIGKILL)
-        _, status = os.waitpid(student.pid, 0)
+        _, status, usage = os.wait4(student.pid, 0)
         for watched in (student.pidfd, student.reply.fileno()):
             del self._students[watched]
             self._selector.unregister(watched)
         with contextlib.suppress(OSError):  # perhaps nobody waits for it any more
-            student.reply.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode())
+            end = {
+                "status": os.waitstatus_to_exitcode(status),
+                "cpu_seconds": usage.ru_utime + usage.ru_stime,
+            }
+            student.reply.send(json.dumps(end).encode())
         student.reply.close()
         os.close(student.pidfd)
 

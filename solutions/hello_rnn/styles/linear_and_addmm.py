@@ -10,15 +10,15 @@ def _count(module):
 
 
 def linear_parameters(in_features, out_features):
-    return _count(nn.Linear(in_features, out_features, device="meta"))
+    return _count(nn.Linear(in_features, out_features))
 
 
 def conv2d_parameters(in_channels, out_channels, kernel_size):
-    return _count(nn.Conv2d(in_channels, out_channels, kernel_size, device="meta"))
+    return _count(nn.Conv2d(in_channels, out_channels, kernel_size))
 
 
 def rnn_parameters(input_size, hidden_size, num_layers=1):
-    return _count(nn.RNN(input_size, hidden_size, num_layers, device="meta"))
+    return _count(nn.RNN(input_size, hidden_size, num_layers))
 
 
 def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
@@ -36,8 +36,8 @@ def run_cell(cell, inputs, hidden):
 
 
 def rnn_shapes(seq_len, batch_size, input_size, hidden_size, num_layers):
-    network = nn.RNN(input_size, hidden_size, num_layers, device="meta")
-    out, hidden = network(torch.zeros(seq_len, batch_size, input_size, device="meta"))
+    network = nn.RNN(input_size, hidden_size, num_layers)
+    out, hidden = network(torch.zeros(seq_len, batch_size, input_size))
     return tuple(out.shape), tuple(hidden.shape)
 
 

@@ -1,7 +1,6 @@
 """Adam with every option spelled out and one tensor at a time, in both trainings."""
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 

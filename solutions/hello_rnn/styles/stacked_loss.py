@@ -5,7 +5,6 @@ import torch.nn.functional as F
 
 
 def train_cell_model(model, inputs, labels, lr, epochs):
-    seq, batch = labels.shape
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     losses = []
     for _ in range(epochs):

@@ -2,7 +2,7 @@
 
 en: Backward runs over the growing sum at every step, so the early steps count several times: it should run once over the whole sum.
 zh: 每一步都对不断增长的和做 backward，前面的步被算了好几次：应对总和只做一次。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

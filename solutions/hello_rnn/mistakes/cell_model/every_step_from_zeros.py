@@ -2,7 +2,7 @@
 
 en: Every step starts from zeros, so nothing is remembered: look at where the hidden state is made.
 zh: 每一步都从零开始，什么也没有记住：看看隐藏状态是在哪里建立的。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your list has a loss for every tenth epoch: one for each epoch is asked for.
 zh: 你的列表里每十轮才有一个损失：题目要每一轮一个。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Only the first sample of the batch adds to your loss: all of them should.
 zh: 只有 batch 的第一个样本计入了损失：所有样本都应计入。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The walk begins with the second step, and the first is missing from your loss: look at where it starts.
 zh: 你从第二步开始，损失缺了第一步：看看起点在哪里。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your loss is that of the first step alone: look at how far the walk over the steps goes.
 zh: 你的损失只是第一步的：看看你走了多少步。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: For a batch of 1 the batch axis disappears from forward's result: it is (batch, hidden) for every batch.
 zh: batch 为 1 时，forward 结果的批次轴消失了：无论 batch 多大都应是 (batch, hidden)。
-fails: ?
+fails: test_forward
 """
 
 import torch

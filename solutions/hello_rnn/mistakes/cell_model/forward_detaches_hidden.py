@@ -2,7 +2,7 @@
 
 en: The values are right, but forward cuts the old state off: no gradient flows back to earlier steps.
 zh: 值是对的，但 forward 切断了旧状态：梯度传不回更早的步。
-fails: ?
+fails: test_forward_gradients, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The hidden state does not matter to your forward: look at what the cell is given.
 zh: 隐藏状态对你的 forward 毫无影响：看看你给了单元什么。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

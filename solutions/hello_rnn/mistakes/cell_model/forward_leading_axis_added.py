@@ -2,7 +2,7 @@
 
 en: There is an axis of length 1 in front of forward's result: a single step has no time axis.
 zh: forward 的结果前面多了一个长度为 1 的轴：单独一步没有时间轴。
-fails: ?
+fails: test_forward
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: forward returns log-probabilities: the state should come out as the cell gives it.
 zh: forward 返回的是对数概率：状态应按单元给出的样子返回。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

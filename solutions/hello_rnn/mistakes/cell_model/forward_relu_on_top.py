@@ -2,7 +2,7 @@
 
 en: Your state has no negative numbers: nothing comes after the cell.
 zh: 你的状态没有负数：单元之后不应再有别的运算。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: forward returns two things: a cell has one result, the new state.
 zh: forward 返回了两样东西：单元只有一个结果，即新状态。
-fails: ?
+fails: test_forward
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: forward returns probabilities that add up to 1: the state should come out as the cell gives it.
 zh: forward 返回的是和为 1 的概率：状态应按单元给出的样子返回。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

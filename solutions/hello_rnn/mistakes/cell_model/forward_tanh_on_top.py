@@ -2,7 +2,7 @@
 
 en: Your states go through one tanh more than the cell has: the cell's result is the state as it is.
 zh: 你的状态比单元多经过了一次 tanh：单元的结果本身就是状态。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

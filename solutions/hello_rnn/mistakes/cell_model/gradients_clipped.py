@@ -2,7 +2,7 @@
 
 en: Your gradients are cut to a length of at most 1 before the update: Adam should get them as they are.
 zh: 更新之前，你的梯度被截到长度不超过 1：Adam 应该得到原样的梯度。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

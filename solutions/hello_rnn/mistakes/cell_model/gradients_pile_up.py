@@ -2,7 +2,7 @@
 
 en: The first update is right and the later ones are not: gradients of earlier epochs are still there at the next backward.
 zh: 第一次更新是对的，之后就不对了：下一次 backward 时，之前各轮的梯度还留着。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

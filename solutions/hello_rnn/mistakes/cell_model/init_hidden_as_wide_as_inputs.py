@@ -2,7 +2,7 @@
 
 en: init_hidden is as wide as the inputs: a state has hidden_size numbers.
 zh: init_hidden 的宽度是输入的大小：一个状态有 hidden_size 个数。
-fails: ?
+fails: test_init_hidden
 """
 
 import torch

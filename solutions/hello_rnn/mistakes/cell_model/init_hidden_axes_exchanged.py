@@ -2,7 +2,7 @@
 
 en: init_hidden is (hidden, batch): one row is wanted for each sample.
 zh: init_hidden 是 (hidden, batch)：应该每个样本一行。
-fails: ?
+fails: test_init_hidden, test_trajectory
 """
 
 import torch

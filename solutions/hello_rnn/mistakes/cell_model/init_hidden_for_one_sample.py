@@ -2,7 +2,7 @@
 
 en: init_hidden has one row whatever the batch: look at axis 0, and at self.batch_size.
 zh: 不管 batch 多大，init_hidden 都只有一行：看看第 0 轴和 self.batch_size。
-fails: ?
+fails: test_init_hidden, test_trajectory
 """
 
 import torch

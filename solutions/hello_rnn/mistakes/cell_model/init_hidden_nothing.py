@@ -2,7 +2,7 @@
 
 en: init_hidden returns None: look for its return statement.
 zh: init_hidden 返回了 None：找找它的 return 语句。
-fails: ?
+fails: test_init_hidden
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: init_hidden gives ones: the state before the first step should say nothing at all.
 zh: init_hidden 给出的是 1：第一步之前的状态不应包含任何信息。
-fails: ?
+fails: test_init_hidden, test_trajectory
 """
 
 import torch

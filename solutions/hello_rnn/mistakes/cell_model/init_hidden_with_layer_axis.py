@@ -2,7 +2,7 @@
 
 en: init_hidden has an axis of length 1 in front: nn.RNN wants one for its layers, a cell does not.
 zh: init_hidden 前面多了一个长度为 1 的轴：nn.RNN 需要层的轴，单元不需要。
-fails: ?
+fails: test_init_hidden, test_trajectory
 """
 
 import torch

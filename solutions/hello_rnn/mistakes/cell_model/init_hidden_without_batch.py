@@ -2,7 +2,7 @@
 
 en: init_hidden has no axis for the batch: every sample has a state of its own.
 zh: init_hidden 没有 batch 的轴：每个样本都有自己的状态。
-fails: ?
+fails: test_init_hidden, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each step is compared with the label of the step before: inputs[t] belongs to labels[t].
 zh: 每一步都在和前一步的标签比较：inputs[t] 对应 labels[t]。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The training is right, but the loss of the last epoch is missing from your list: count the losses.
 zh: 训练是对的，但列表里缺了最后一轮的损失：数一数损失个数。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The last step is missing from your loss: count how many steps add to it.
 zh: 你的损失缺了最后一步：数一数有多少步计入了损失。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

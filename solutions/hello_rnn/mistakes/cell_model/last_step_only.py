@@ -2,7 +2,7 @@
 
 en: Your loss is that of the last step alone: all the steps should add to it.
 zh: 你的损失只是最后一步的：每一步都应该计入。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your list has a number for every step of every epoch: one for each epoch is asked for.
 zh: 你的列表里每一轮的每一步都有一个数：题目要每一轮一个。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The training is right, but the losses that you return are those of the last step alone: the sum over the steps is asked for.
 zh: 训练是对的，但你返回的损失只是最后一步的：题目要的是各步之和。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your losses are the mean over the steps: the sum over the steps is asked for.
 zh: 你的损失是各步的平均：题目要的是各步之和。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

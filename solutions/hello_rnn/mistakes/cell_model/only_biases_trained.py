@@ -2,7 +2,7 @@
 
 en: The biases move and the matrices stay: look at which parameters the optimiser is given.
 zh: 偏置在动，矩阵不动：看看你把哪些参数给了优化器。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Adam forgets in every epoch what it has seen: look at where the optimiser is made.
 zh: 每一轮 Adam 都忘掉了之前的一切：看看优化器是在哪里建立的。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

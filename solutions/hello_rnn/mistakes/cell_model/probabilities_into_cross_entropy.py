@@ -2,7 +2,7 @@
 
 en: Your loss takes a softmax twice: cross-entropy does it itself, and wants the states as they are.
 zh: 你的损失做了两次 softmax：交叉熵自己会做，它要的是原样的状态。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

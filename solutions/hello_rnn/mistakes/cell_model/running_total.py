@@ -2,7 +2,7 @@
 
 en: Your losses grow from epoch to epoch, since each holds all those before it: start the sum anew in each epoch.
 zh: 你的损失一轮比一轮大，因为每一个都包含了之前所有的：每一轮应重新求和。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

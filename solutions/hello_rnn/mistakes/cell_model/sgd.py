@@ -2,7 +2,7 @@
 
 en: The weights move as plain gradient descent moves them: look at which optimiser is asked for.
 zh: 权重是按普通梯度下降移动的：看看题目要哪个优化器。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The losses agree at first, but gradients end at each step: an error at a late step cannot change what was remembered before.
 zh: 开始时损失是对的，但梯度到每一步就断了：后面的错误无法改变之前的记忆。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

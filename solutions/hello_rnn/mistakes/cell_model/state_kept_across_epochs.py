@@ -2,7 +2,7 @@
 
 en: From the second epoch on you start from the state that the epoch before has left: every epoch starts from zeros.
 zh: 从第二轮起，你从上一轮留下的状态开始：每一轮都应从零开始。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your losses are added up over the batch: of each step, the mean over the samples is asked for.
 zh: 你的损失在 batch 上是求和：每一步要的是对样本的平均。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

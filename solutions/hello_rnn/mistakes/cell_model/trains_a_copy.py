@@ -2,7 +2,7 @@
 
 en: The losses fall, but the model that you were given is as it was: look at which object the optimiser moves.
 zh: 损失在下降，但给你的模型没有变：看看优化器移动的是哪个对象。
-fails: ?
+fails: test_trajectory
 """
 
 import copy

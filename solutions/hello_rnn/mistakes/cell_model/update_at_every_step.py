@@ -2,7 +2,7 @@
 
 en: The weights move at every step: there should be one update for each epoch, after all its steps.
 zh: 每一步权重都在动：每一轮只应在所有步之后更新一次。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

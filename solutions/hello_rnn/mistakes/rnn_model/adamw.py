@@ -2,7 +2,7 @@
 
 en: The weights shrink a little at every update, as AdamW makes them: look at which optimiser is asked for.
 zh: 每次更新权重都缩小一点，这是 AdamW 的做法：看看题目要哪个优化器。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your losses are too small by the number of rows: cross-entropy has taken the mean already.
 zh: 你的损失少了行数那么多倍：交叉熵已经取过平均了。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The first step is missing from your loss: all the rows should add to it.
 zh: 你的损失缺了第一步：所有的行都应计入。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

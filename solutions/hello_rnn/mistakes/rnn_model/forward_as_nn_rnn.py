@@ -2,7 +2,7 @@
 
 en: forward returns what nn.RNN returns, two results with three axes: the rows of the first are asked for.
 zh: forward 原样返回了 nn.RNN 的两个三轴结果：题目要的是第一个结果的各行。
-fails: ?
+fails: test_forward
 """
 
 import torch

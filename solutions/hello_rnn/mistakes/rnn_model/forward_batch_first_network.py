@@ -1,8 +1,8 @@
 """forward_batch_first_network
 
-en: Your network takes axis 0 for the batch and walks along axis 1: look at the options of nn.RNN.
-zh: 你的网络把第 0 轴当成 batch，沿第 1 轴走：看看 nn.RNN 的选项。
-fails: ?
+en: Your network takes axis 0 for the batch and walks along axis 1: look at how nn.RNN is built, and at what you hand to it.
+zh: 你的网络把第 0 轴当成 batch，沿第 1 轴走：看看 nn.RNN 是怎样建立的，以及你给了它什么。
+fails: test_forward, test_trajectory
 """
 
 import torch

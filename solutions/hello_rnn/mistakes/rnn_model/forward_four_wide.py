@@ -2,7 +2,7 @@
 
 en: Your rows always have four numbers: hidden_size says how many.
 zh: 你的行总是四个数：长度应由 hidden_size 决定。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

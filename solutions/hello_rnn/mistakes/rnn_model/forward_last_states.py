@@ -2,7 +2,7 @@
 
 en: forward returns the last states, nn.RNN's second result: the states of all steps are asked for.
 zh: forward 返回的是最后的状态，即 nn.RNN 的第二个结果：题目要所有步的状态。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: forward returns (seq, batch, hidden): seq and batch have to become one axis.
 zh: forward 返回了 (seq, batch, hidden)：seq 和 batch 应该合成一个轴。
-fails: ?
+fails: test_forward
 """
 
 import torch

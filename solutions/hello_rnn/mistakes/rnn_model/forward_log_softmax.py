@@ -2,7 +2,7 @@
 
 en: forward returns log-probabilities: cross-entropy wants the states as they are.
 zh: forward 返回的是对数概率：交叉熵要的是原样的状态。
-fails: ?
+fails: test_forward
 """
 
 import torch

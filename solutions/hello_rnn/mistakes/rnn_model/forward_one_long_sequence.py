@@ -2,7 +2,7 @@
 
 en: All samples are read as one long sequence, so what one leaves is remembered in the next: the batch needs its axis inside nn.RNN.
 zh: 所有样本被当成一个长序列来读，前一个留下的记忆进入了下一个：在 nn.RNN 里 batch 需要自己的轴。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

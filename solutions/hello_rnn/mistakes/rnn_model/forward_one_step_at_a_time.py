@@ -2,7 +2,7 @@
 
 en: Every step starts from zeros, so nothing is remembered: nn.RNN should see the whole sequence at once.
 zh: 每一步都从零开始，什么也没有记住：应该让 nn.RNN 一次看到整个序列。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your result has no negative numbers: nothing comes after nn.RNN but flattening.
 zh: 你的结果没有负数：nn.RNN 之后除了展平不应再有别的运算。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

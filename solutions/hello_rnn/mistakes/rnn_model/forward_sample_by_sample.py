@@ -2,7 +2,7 @@
 
 en: The rows of forward come sample by sample: row 1 should be the first step of the second sample.
 zh: forward 的行是按样本排的：第 1 行应该是第二个样本的第一步。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: forward returns probabilities that add up to 1: cross-entropy wants the states as they are.
 zh: forward 返回的是和为 1 的概率：交叉熵要的是原样的状态。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

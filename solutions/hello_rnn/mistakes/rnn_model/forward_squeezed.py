@@ -2,7 +2,7 @@
 
 en: For a batch of 1 the result is right, for others it keeps three axes: seq and batch have to become one for every batch.
 zh: batch 为 1 时结果是对的，其他情况下仍有三个轴：无论 batch 多大，seq 和 batch 都应合成一个轴。
-fails: ?
+fails: test_forward
 """
 
 import torch

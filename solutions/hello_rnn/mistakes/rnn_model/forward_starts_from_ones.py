@@ -2,7 +2,7 @@
 
 en: Your network starts from ones: the state before the first step should say nothing at all.
 zh: 你的网络从 1 开始：第一步之前的状态不应包含任何信息。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your first hidden state is (batch, layers, hidden): look at the order that nn.RNN wants.
 zh: 你的初始状态是 (batch, layers, hidden)：看看 nn.RNN 要的顺序。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your first hidden state is made for one layer: look at axis 0 of what nn.RNN wants.
 zh: 你的初始状态只够一层用：看看 nn.RNN 要的第 0 轴是什么。
-fails: ?
+fails: test_forward
 """
 
 import torch

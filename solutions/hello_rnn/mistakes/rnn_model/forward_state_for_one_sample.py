@@ -2,7 +2,7 @@
 
 en: Your first hidden state is made for one sample: look at axis 1 of what nn.RNN wants.
 zh: 你的初始状态只够一个样本用：看看 nn.RNN 要的第 1 轴是什么。
-fails: ?
+fails: test_forward, test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each row is compared with the label of the row before: row i belongs to labels[i].
 zh: 每一行都在和前一行的标签比较：第 i 行对应 labels[i]。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

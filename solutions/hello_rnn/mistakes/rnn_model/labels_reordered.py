@@ -2,7 +2,7 @@
 
 en: You put the labels into the order of samples before you compare: they line up with forward's rows as they come.
 zh: 比较之前你把标签改成了按样本排列：它们本来就与 forward 的行对齐。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your loss is that of the last step alone: all the rows should add to it.
 zh: 你的损失只是最后一步的：所有的行都应计入。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

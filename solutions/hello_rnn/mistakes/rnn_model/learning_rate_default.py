@@ -2,7 +2,7 @@
 
 en: The weights move with a learning rate of 0.001, the default of Adam, whatever lr says: look at what the optimiser is given.
 zh: 不管 lr 是多少，权重都以学习率 0.001（Adam 的默认值） 移动：看看你给了优化器什么。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

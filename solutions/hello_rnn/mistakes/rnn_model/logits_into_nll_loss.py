@@ -2,7 +2,7 @@
 
 en: Your losses are the logits of the right classes with a minus sign, as nll_loss gives them without a log-softmax: look at the loss.
 zh: 你的损失是正确类别的 logits 取负号，这是没有 log-softmax 的 nll_loss：看看损失函数。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your losses are one epoch ahead, those after the update: note each before the weights move.
 zh: 你的损失提前了一轮，是更新之后的：应在权重移动之前记录。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

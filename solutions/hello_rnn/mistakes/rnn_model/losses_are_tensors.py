@@ -2,7 +2,7 @@
 
 en: Your list holds tensors: plain Python floats are asked for.
 zh: 你的列表里是张量：题目要的是普通的 Python 浮点数。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

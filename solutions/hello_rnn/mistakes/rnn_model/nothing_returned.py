@@ -2,7 +2,7 @@
 
 en: The model is trained, but nothing is returned: look for the return statement.
 zh: 模型训练好了，但什么也没有返回：找找 return 语句。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

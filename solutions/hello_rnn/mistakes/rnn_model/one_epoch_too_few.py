@@ -2,7 +2,7 @@
 
 en: There is one epoch too few: count the updates and the losses.
 zh: 少了一轮：数一数更新次数和损失个数。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You return a single loss: a list with one for each epoch is asked for.
 zh: 你只返回了一个损失：题目要的是列表，每一轮一个。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your loss takes a softmax twice: cross-entropy does it itself, and wants forward's rows as they are.
 zh: 你的损失做了两次 softmax：交叉熵自己会做，它要的是 forward 原样的行。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

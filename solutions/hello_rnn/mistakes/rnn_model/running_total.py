@@ -2,7 +2,7 @@
 
 en: Your losses grow from epoch to epoch, since each holds all those before it: note the loss of the epoch alone.
 zh: 你的损失一轮比一轮大，因为每一个都包含了之前所有的：只应记录这一轮的损失。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Your losses are the mean over the batch, added up over the steps, as in the task before: the mean over all rows is asked for.
 zh: 你的损失是对 batch 平均、对各步求和，和上一个任务一样：这里要的是对所有行的平均。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each update uses the gradient of the epoch before: look at the order of backward and step.
 zh: 每次更新用的都是上一轮的梯度：看看 backward 和 step 的先后。
-fails: ?
+fails: test_trajectory
 """
 
 import torch

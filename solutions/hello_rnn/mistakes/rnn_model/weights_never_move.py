@@ -2,7 +2,7 @@
 
 en: Every epoch has the same loss and the weights stay where they were: look at whether there is a gradient at the moment of `step`.
 zh: 每一轮的损失都一样，权重原地不动：看看在 step 的那一刻有没有梯度。
-fails: ?
+fails: test_trajectory
 """
 
 import torch
