@@ -237,7 +237,7 @@ def same_gradients(
     total = sum((result * ct).sum() for result, ct in zip(results, cotangents, strict=True))
     expected = torch.autograd.grad(total, list(sources.values()), allow_unused=True)  # type: ignore[arg-type]
 
-    answer = function.ask("gradients", args, kwargs, cotangents)
+    answer = _returned(function.ask("gradients", args, kwargs, cotangents))
     shapes = [tuple(tensor.shape) for tensor in _tensors_in(answer.value)]
     right_shapes = [tuple(result.shape) for result in results]
     if shapes != right_shapes:

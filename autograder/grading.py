@@ -308,8 +308,9 @@ def _failure_notes(session: StudentSession) -> Iterator[str]:
     for failure in session.failures:
         place, _, text = failure.where.partition(": ")
         what = "is not valid Python" if failure.kind == "syntax" else "failed"
-        start = place[:1].upper() + place[1:] if place else "A statement"
-        yield f"{start} {what} ({failure.message})" + (f": {text}" if text else ".")
+        yield f"{place or 'a statement'} {what} ({failure.message})" + (
+            f": {text}" if text else "."
+        )
 
 
 def _lost(layers: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 import subprocess
 import tomllib
@@ -104,19 +103,6 @@ def some_of(submissions: Path, names: tuple[str, ...], folder: Path) -> Path:
     return folder
 
 
-def each_submission() -> list[Any]:
-    return [
-        pytest.param(
-            name,
-            id=name,
-            marks=pytest.mark.xfail(reason=expected["awaits"], strict=True)
-            if "awaits" in expected
-            else (),
-        )
-        for name, expected in CLASS.items()
-    ]
-
-
 # --- The class as a whole ---
 
 
@@ -195,7 +181,7 @@ def expected_kinds(task: TaskResult, said: Mapping[str, Any]) -> dict[str, str]:
     return kinds
 
 
-@pytest.mark.parametrize("name", each_submission())
+@pytest.mark.parametrize("name", CLASS)
 def test_submission_earns_what_is_fair(graded: Graded, name: str) -> None:
     report, expected = graded.report(name), CLASS[name]
     assert report.status == expected.get("status", "graded")
@@ -226,7 +212,6 @@ def test_submission_is_told_why(graded: Graded, name: str) -> None:
         assert words in told, task.name
 
 
-@pytest.mark.xfail(reason="the wire tells where an object of the student's lies", strict=True)
 def test_no_place_in_memory_is_told(graded: Graded) -> None:
     """It would differ from run to run."""
     for name in CLASS:
@@ -268,8 +253,6 @@ def test_same_seed_gives_the_same_bytes_but_for_times(
     graded: Graded, again: Graded, name: str
 ) -> None:
     first, second = (json_file.render(run.report(name).without_times()) for run in (graded, again))
-    if name == "oscar":  # see `test_no_place_in_memory_is_told`
-        first, second = (re.sub(r"\b0x[0-9a-f]+", "0x", text) for text in (first, second))
     assert first == second
 
 

@@ -101,12 +101,10 @@ def test_version(tmp_path: Path) -> None:
         ("start --lang xx", "Available: en"),
         ("start --to file", "file"),
         ("check nowhere", "There is no file or folder nowhere."),
-        ("check nowhere.py", "There is no file or folder nowhere.py."),
         ("check empty", "There is nothing in empty."),
         ("check two", "There is no hello_rnn.ipynb or hello_rnn.py in two. "
          "Say which file: ohlol check FILE."),
         ("check file --task decod", "There is no task decod. Did you mean decode?"),
-        ("check file --assignment hello_rrn", "Did you mean hello_rnn?"),
         ("check broken.ipynb", "broken.ipynb is not a valid notebook"),
         ("check hollow.py", "hollow.py is empty. Expected: hello_rnn.ipynb or hello_rnn.py"),
         ("hint", "Missing argument 'TASK'"),
@@ -422,7 +420,7 @@ def test_what_is_given_may_be_files_too(submissions: Path, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["out"]  # and nothing else is left
 
 
-SLOW = "total = 0\nfor i in range(15_000_000):\n    total += i\n\n\n"
+SLOW = "total = 0\nfor i in range(10_000_000):\n    total += i\n\n\n"
 
 
 @pytest.fixture

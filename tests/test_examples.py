@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from autograder import examples
 from autograder.assignment import find_assignment
 from autograder.grading import Grader
 from autograder.release import draw_examples, has_current_examples, release
+from autograder.sandbox.wire import Call
+
+Drawn = Mapping[str, Sequence[Mapping[str, object]]]
 
 
 @pytest.fixture
@@ -24,10 +28,26 @@ def checks(tmp_path: Path) -> Path:
     return path
 
 
-def there_and_back(checks: Path, drawn: examples.Drawn) -> dict[str, list[dict[str, Any]]]:
+def learned(drawn: Drawn) -> dict[str, examples.Shipped]:
+    """As if these arguments had been drawn, for a check that calls `f` with each."""
+    return {
+        check: examples.Shipped(
+            arguments,
+            [Call("f", tuple(one.values()), {}, "value", ()) for one in arguments],
+            frozenset({b"right"}),
+        )
+        for check, arguments in drawn.items()
+    }
+
+
+def there_and_back(checks: Path, drawn: Drawn) -> dict[str, list[dict[str, Any]]]:
     path = checks.with_name(examples.FILE_NAME)
-    path.write_bytes(examples.dump(drawn, checks))
-    return examples.load(path, checks)
+    path.write_bytes(examples.dump(learned(drawn), checks))
+    back = examples.load(path, checks)
+    for shipped in back.values():
+        assert [call.function for call in shipped.calls] == ["f"] * len(shipped.arguments)
+        assert shipped.passing == {b"right"}
+    return {check: [dict(one) for one in shipped.arguments] for check, shipped in back.items()}
 
 
 @pytest.mark.parametrize(
@@ -75,19 +95,19 @@ def test_a_check_that_cannot_be_written_down_is_left_out(checks: Path) -> None:
 
 def test_nothing_that_can_be_written_down_is_still_current(checks: Path) -> None:
     path = checks.with_name(examples.FILE_NAME)
-    path.write_bytes(examples.dump({"odd": [{"x": object()}]}, checks))
+    path.write_bytes(examples.dump(learned({"odd": [{"x": object()}]}), checks))
     assert examples.load(path, checks) == {}
     assert examples.is_current(path, checks)
 
 
 def test_the_same_examples_give_the_same_bytes(checks: Path) -> None:
     drawn = {"c": [{"x": tensor([1.0, 2.0]), "cell": nn.Linear(1, 1)}]}
-    assert examples.dump(drawn, checks) == examples.dump(drawn, checks)
+    assert examples.dump(learned(drawn), checks) == examples.dump(learned(drawn), checks)
 
 
 def test_other_checks_have_other_examples(checks: Path) -> None:
     path = checks.with_name(examples.FILE_NAME)
-    path.write_bytes(examples.dump({"c": [{"x": 1}]}, checks))
+    path.write_bytes(examples.dump(learned({"c": [{"x": 1}]}), checks))
     assert examples.is_current(path, checks)
     checks.write_bytes(b"checks = 1\r\n")  # as a checkout on Windows has it
     assert examples.is_current(path, checks)
@@ -99,7 +119,7 @@ def test_other_checks_have_other_examples(checks: Path) -> None:
 def test_a_damaged_file_is_as_good_as_none(checks: Path) -> None:
     path = checks.with_name(examples.FILE_NAME)
     assert examples.load(path, checks) == {}
-    whole = examples.dump({"c": [{"x": tensor([1.0]), "y": "text"}]}, checks)
+    whole = examples.dump(learned({"c": [{"x": tensor([1.0]), "y": "text"}]}), checks)
     inside = zlib.decompress(whole)
     damaged = [b"", b"\x00" * 100, whole[:-5], whole[5:], zlib.compress(b""), zlib.compress(b"{}")]
     damaged += [zlib.compress(inside[:cut]) for cut in range(0, len(inside), 7)]

@@ -669,9 +669,16 @@ def test_assuming_in_the_body_is_refused(tmp_path: Path) -> None:
     assert "assume" in message
 
 
+def test_arguments_that_cannot_be_sent_are_refused(tmp_path: Path) -> None:
+    # The solution, in this process, would get the real thing; students would not.
+    checks = ONE.replace("close(student.up(n), n + 1)", "close(student.up({n}), n + 1)")
+    message = refused(tmp_path, checks, solution="def up(n):\n    return max(n) + 1\n")
+    assert "checks.py::TestUp::test_values" in message
+    assert "set" in message
+
+
 def test_two_assignments_in_one_process(tmp_path: Path) -> None:
     # Their files have the same names; neither is judged by the other's.
-    kit.write_assignment(tmp_path, "one", UP, ONE)
     one = kit.write_assignment(tmp_path / "a", "one", UP, ONE)
     two = kit.write_assignment(
         tmp_path / "b", "two", "def down(n):\n    return n - 1\n",

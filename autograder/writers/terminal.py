@@ -223,7 +223,9 @@ def _word(task: TaskResult, room: int) -> str:
     check = next((check for check in task.checks if check.outcome == task.outcome), None)
     if task.outcome == "passed" or check is None:
         return ""
-    if _is_unwritten(task):
+    if _is_unwritten(task) and check.problem is not None and check.problem.advice:
+        words = ("missing", "missing")  # it is there, and called otherwise or made elsewhere
+    elif _is_unwritten(task):
         words = _KIND_WORDS["missing"]
     elif check.problem is not None and task.outcome not in ("skipped", "internal_error"):
         words = _KIND_WORDS[check.problem.kind]

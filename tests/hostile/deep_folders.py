@@ -1,4 +1,4 @@
-"""Nests folders 1,500 deep: too deep for recursion, for paths and for descriptors.
+"""Nests folders 1,100 deep: too deep for recursion, for paths and for descriptors.
 
 Must be killed for it, and removed with all of them.
 
@@ -11,7 +11,7 @@ import time
 
 
 def unlock(door):
-    for _ in range(1500):
+    for _ in range(1100):
         os.mkdir("deeper")
         os.chdir("deeper")
     while True:

@@ -2,7 +2,8 @@
 
 Must be stopped by the size of its output.
 
-outcome: error
+outcome: crashed
+kind: output_limit
 """
 
 

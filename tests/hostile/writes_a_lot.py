@@ -1,4 +1,4 @@
-"""Writes without end past Python's own output, in the hope that only that is counted.
+"""Writes without end past Python's own output, and empties the file again before anybody looks.
 
 Must be stopped by the size of its output.
 
@@ -13,10 +13,12 @@ CHUNK = bytes(2**20)
 
 
 def write():
-    for _ in range(64):
-        os.write(1, CHUNK)
-    os.lseek(1, 0, os.SEEK_SET)
-    os.ftruncate(1, 0)
+    try:
+        for _ in range(64):
+            os.write(1, CHUNK)
+    finally:
+        os.lseek(1, 0, os.SEEK_SET)
+        os.ftruncate(1, 0)
     return "64 MiB"
 
 
