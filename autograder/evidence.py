@@ -7,13 +7,15 @@ and says something only if it is true of every wrong one.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.checks import Mismatch
+from autograder.sandbox.wire import Call, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,77 @@ def observe(failures: Sequence[Mismatch]) -> str | None:
         if sentence:
             return sentence
     return None
+
+
+def tell_apart(passing: Sequence[Call], failing: Sequence[Call]) -> str | None:
+    """What sets the calls that fail apart from those that pass: one size that decides, or nothing.
+
+    Args:
+        passing, failing: at least three of each, or nothing is said.
+    """
+    if min(len(passing), len(failing)) < 3:
+        return None
+    right, wrong = list(map(_sizes, passing)), list(map(_sizes, failing))
+    for feature in right[0]:
+        good = {sizes.get(feature) for sizes in right}
+        bad = {sizes.get(feature) for sizes in wrong}
+        if None in good | bad or good & bad:
+            continue
+        if len(good) == 1:
+            return (
+                f"It works only when {feature} is {good.pop()}: is a size or a choice written "
+                "into your code?"
+            )
+        if len(bad) == 1:
+            return f"It goes wrong exactly when {feature} is {bad.pop()}."
+    return None
+
+
+def observe_raised(messages: Sequence[str]) -> str | None:
+    """What torch's own messages have in common: a shape that is asked for whatever is given."""
+    found = [
+        re.search(r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)", m) for m in messages
+    ]
+    shapes = {match[1] for match in found if match}
+    sizes = {match[2] for match in found if match}
+    if all(found) and len(shapes) == 1 and len(sizes) > 2:
+        return (
+            f"Your code asks for the shape {shapes.pop()} whatever it is given: is a size written "
+            "into it?"
+        )
+    return None
+
+
+def _sizes(call: Call) -> dict[str, int]:
+    """The numbers that describe a call: lengths of axes and lists, and whole numbers themselves."""
+    sizes: dict[str, int] = {}
+
+    def add(name: str, value: object) -> None:
+        if isinstance(value, Tensor):
+            for axis, length in enumerate(value.shape):
+                sizes[f"axis {axis} of {name}"] = length
+        elif isinstance(value, (list, tuple, str)):
+            sizes[f"the length of {name}"] = len(value)
+        elif isinstance(value, (int, bool)):
+            sizes[name] = value
+        elif isinstance(value, nn.Module):
+            for attribute in ("input_size", "hidden_size"):
+                if hasattr(value, attribute):
+                    sizes[f"{attribute} of {name}"] = getattr(value, attribute)
+        elif isinstance(value, Model):
+            sizes[f"the number of arguments of {value.class_name}"] = len(value.args)
+            for index, arg in enumerate(value.args):
+                add(f"argument {index + 1} of {value.class_name}", arg)
+
+    bound = call.function.startswith(".")
+    for index, arg in enumerate(call.args[bound:]):
+        named = index < len(call.names)
+        add(f"`{call.names[index]}`" if named else f"argument {index + 1}", arg)
+    for name, arg in call.kwargs.items():
+        add(f"`{name}`", arg)
+    for arg in call.args[:bound]:
+        add("the model", arg)
+    return sizes
 
 
 def _not_finite(cases: Sequence[Case]) -> str | None:

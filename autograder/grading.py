@@ -192,7 +192,7 @@ class Grader:
         """
         session = self._session(submission)
         checks = [check for check in self.checks if check.task.name == task]
-        judge = Judge(self._suite, session, self.limits, explains=False)
+        judge = Judge(self._suite, session, self.limits, shrinks=False)
         try:
             session.load()
             judge.judge(checks)
@@ -213,7 +213,7 @@ class Grader:
         checks = [check for check in self.checks if check.task.name == task]
         try:
             session.load()
-            return Judge(self._suite, session, self.limits, explains=False).survives(checks)
+            return Judge(self._suite, session, self.limits, shrinks=False).survives(checks)
         except StudentGone:
             return False
         finally:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.checks import Mismatch
-from autograder.evidence import observe
+from autograder.evidence import observe, observe_raised, tell_apart
 from autograder.mistakes import Catalogue, Observed
 from autograder.sandbox.host import StudentGone
 from autograder.sandbox.limits import Limits
@@ -34,7 +34,7 @@ class Judge:
         session: the submission's code, loaded.
         limits: what it may use.
         practice: show what a check says although it cannot earn anything.
-        explains: make failures small and look for what they have in common.
+        shrinks: make failures small.
     """
 
     def __init__(
@@ -44,15 +44,16 @@ class Judge:
         limits: Limits,
         *,
         practice: bool = False,
-        explains: bool = True,
+        shrinks: bool = True,
     ) -> None:
         self._suite = suite
         self._session = session
         self._limits = limits
         self._practice = practice
-        self._explains = explains
+        self._shrinks = shrinks
         self._answered: dict[str, Frame | list[Answer | Raised]] = {}
         self._hung: set[str] = set()  # functions that did not come back: not worth a frame again
+        self._passing_calls: list[Call] = []  # of the check that was replayed last
         self.verdicts: dict[str, Verdict] = {}
         """By the checks' ids, as far as they were judged."""
 
@@ -155,6 +156,7 @@ class Judge:
         """Runs the check's body on every example, with the answers at hand."""
         self._suite.have_examples(check, fixtures)
         failures: list[Failure] = []
+        self._passing_calls = []
         student = self._suite.student
         position = 0
         for example in check.examples:
@@ -165,17 +167,24 @@ class Judge:
                 check.body(**fixtures, **example.arguments)
             except (Mismatch, StudentRaised) as error:
                 failures.append(Failure(error, student._last_call))
+            else:
+                self._passing_calls.extend(example.calls[:1])
         return failures
 
     def _explained(
         self, check: Check, fixtures: dict[str, Any], failures: list[Failure], live: _LiveCalls
     ) -> Verdict:
         smallest = min(failures, key=Failure.size)
-        if not self._explains or smallest.unwritten:
+        if smallest.unwritten:
             return smallest.verdict()
         mismatches = [f.error for f in failures if isinstance(f.error, Mismatch)]
         evidence = observe(mismatches) if len(mismatches) == len(failures) else None
-        if check.is_drawn:
+        failing = [failure.call for failure in failures if failure.call is not None]
+        raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
+        if len(raised) == len(failures):
+            evidence = observe_raised(raised)
+        evidence = evidence or tell_apart(self._passing_calls, failing)
+        if self._shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
         return smallest.verdict().advised(evidence) if evidence else smallest.verdict()
 

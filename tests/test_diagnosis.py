@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from kit import HELLO_RNN, script
-from test_variants import VARIANTS
+from test_variants import FOLDERS, VARIANTS
 
 from autograder import Grader, find_assignment
 from autograder.mistakes import Catalogue, Observed, same_answer
 from autograder.reference import across
-from autograder.report import Problem, Report
+from autograder.report import Problem
 from autograder.sandbox.wire import Answer, Call, Raised
 from autograder.sandbox.worker import own, perform
 
@@ -38,8 +38,15 @@ def diagnoses() -> list[tuple[str, list[tuple[str, Problem]]]]:
     found = []
     with Grader(find_assignment(HELLO_RNN), seed=77) as grader:
         for path in WRONG:
-            text = solution + "\n\n# %%\n" + path.read_text(encoding="utf-8")
-            found.append((path.read_text(encoding="utf-8"), _problems(grader.grade(script(text)))))
+            source = path.read_text(encoding="utf-8")
+            submission = script(f"{solution}\n\n# %%\n{source}")
+            problems = [
+                (task, verdict.problem)
+                for task in sorted(FOLDERS[path.parts[-3]])
+                for verdict in grader.judged(submission, task).values()
+                if verdict.problem is not None
+            ]
+            found.append((source, problems))
     return found
 
 
@@ -105,12 +112,3 @@ def _answers_alike(
         if not same_answer(theirs, catalogue.answer(mistake, observed, index), call):
             return False
     return True
-
-
-def _problems(report: Report) -> list[tuple[str, Problem]]:
-    return [
-        (task.name, check.problem)
-        for task in report.tasks
-        for check in task.checks
-        if check.problem is not None
-    ]

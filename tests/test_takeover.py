@@ -210,6 +210,7 @@ def test_50_000_mutated_frames_are_plain_values_or_breaches() -> None:
 class Peer:
     """Stands in for a student's process: it sent what it sends, and has ended."""
 
+    pid: int
     pidfd: int
 
     def process(self, data: bytes, folder: Path) -> Any:
@@ -226,9 +227,16 @@ class Peer:
         os.dup2(requests_theirs, self.kept)
         os.close(requests_theirs)
         return ConfinedProcess(
-            LIMITS, requests, answers, os.dup(self.pidfd), reply, tempfile.TemporaryFile(), folder,
-            NONCE - 1,
-        )  # fmt: skip
+            limits=LIMITS,
+            requests=requests,
+            answers=answers,
+            pid=self.pid,
+            pidfd=os.dup(self.pidfd),
+            reply=reply,
+            output=tempfile.TemporaryFile(),
+            folder=folder,
+            nonce=NONCE - 1,
+        )
 
     kept: int = field(default_factory=lambda: os.open(os.devnull, os.O_RDONLY))
 
@@ -238,7 +246,7 @@ def peer() -> Iterator[Peer]:
     with subprocess.Popen([sys.executable, "-S", "-c", ""]) as ended:
         pidfd = os.pidfd_open(ended.pid)
         select.select([pidfd], [], [], PATIENCE)
-        peer = Peer(pidfd)
+        peer = Peer(ended.pid, pidfd)
         yield peer
         os.close(peer.kept)
         os.close(pidfd)
@@ -290,6 +298,9 @@ class Scripted:
         self, message: Json, encoder: Encoder, seconds: float, progress: object = None
     ) -> Frame:
         return Frame.of(self.reply(message, encoder))
+
+    def printed_too_much(self) -> bool:
+        return False
 
     def close(self) -> None: ...
 

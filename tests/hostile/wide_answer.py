@@ -2,7 +2,7 @@
 
 Must be refused, or told in short.
 
-outcome: failed crashed
+outcome: failed crashed timeout
 """
 
 

@@ -1,7 +1,7 @@
 """update_one_epoch_late
 
-en: Each update uses the gradient of the epoch before: look at the order of backward and step.
-zh: 每次更新用的都是上一轮的梯度：看看 backward 和 step 的先后。
+en: Each update comes one epoch late, and the last one never: look at the order of backward and step.
+zh: 每次更新都晚了一轮，最后一次则没有做：看看 backward 和 step 的先后。
 fails: test_trajectory
 """
 
@@ -28,13 +28,13 @@ def train_cell_model(model, inputs, labels, lr, epochs):
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     losses = []
     for _ in range(epochs):
+        optimizer.step()
+        optimizer.zero_grad()
         hidden = model.init_hidden()
         loss = 0.0
         for x, label in zip(inputs, labels):
             hidden = model(x, hidden)
             loss = loss + F.cross_entropy(hidden, label)
-        optimizer.step()
-        optimizer.zero_grad()
         loss.backward()
         losses.append(loss.item())
     return losses

@@ -1,8 +1,8 @@
 """first_row_only
 
-en: You decode the first row alone: look at what stands inside your loop, and what after it.
-zh: 你只解码了第一行：看看哪些语句在循环里面，哪些在循环之后。
-fails: ?
+en: Your text is the first row's character alone: every row gives one; look at where your loop returns, or along which axis you look for the largest.
+zh: 你的文本只有第一行的那个字符：每一行都给出一个；看看循环在哪里返回，或者你沿哪个轴找最大值。
+fails: test_values
 """
 
 

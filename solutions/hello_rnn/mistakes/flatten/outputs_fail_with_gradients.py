@@ -2,7 +2,7 @@
 
 en: The values are right, but your code fails as soon as gradients are wanted: something in it cannot be differentiated, such as a detour through NumPy or a change in place.
 zh: 值是对的，但一旦需要梯度，你的代码就报错：里面有无法求导的东西，比如绕道 NumPy，或者原地修改。
-fails: ?
+fails: test_gradients
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: Each row still has the ones of the rows before it: every row begins with zeros.
 zh: 每一行还留着前面各行的 1：每一行都应从零开始。
-fails: ?
+fails: test_values
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: The result is right, but you added one bias into the other in place: look at b_ih after the call.
 zh: 结果是对的，但你把一个偏置原地加到了另一个上：看看调用之后的 b_ih。
-fails: test_gradients
+fails: test_unchanged
 """
 
 import torch

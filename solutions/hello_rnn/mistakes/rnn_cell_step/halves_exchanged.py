@@ -2,7 +2,7 @@
 
 en: Side by side, the numbers of x and h and the columns of the two matrices stand in different orders: look at which number meets which weight.
 zh: 并排放置之后，x 和 h 的数与两个矩阵的列顺序不一致：看看哪个数碰上了哪个权重。
-fails: ?
+fails: test_values
 """
 
 import torch

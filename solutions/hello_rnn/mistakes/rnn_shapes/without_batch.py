@@ -2,7 +2,7 @@
 
 en: Neither of your shapes has an axis for the batch: each sample has outputs and states of its own.
 zh: 你的两个形状都没有 batch 的轴：每个样本都有自己的输出和状态。
-fails: ?
+fails: test_out
 """
 
 

@@ -2,7 +2,7 @@
 
 en: outputs is (seq, 1, batch, hidden): there is an axis of length 1 after the steps; look at the shape of what you stack.
 zh: outputs 是 (seq, 1, batch, hidden)：时间步之后多了一个长度为 1 的轴；看看你堆叠的张量的形状。
-fails: ?
+fails: test_shape
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: You return after the first step: look at what stands inside your loop.
 zh: 你在第一步之后就返回了：看看哪些语句写在了循环里面。
-fails: ?
+fails: test_shape
 """
 
 import torch

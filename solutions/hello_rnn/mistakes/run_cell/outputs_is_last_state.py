@@ -2,7 +2,7 @@
 
 en: Both results are the last state: the first should have the state after every step, on an axis of its own.
 zh: 两个结果都是最后的状态：第一个应包含每一步之后的状态，并有自己的时间轴。
-fails: ?
+fails: test_shape
 """
 
 

@@ -2,7 +2,7 @@
 
 en: The states of the lower layers are still among those of the upper ones, so the seq axis grows: look at where your list begins.
 zh: 下面各层的状态还混在上面各层的状态里，seq 轴越来越长：看看你的列表是在哪里建立的。
-fails: ?
+fails: test_shape
 """
 
 import torch

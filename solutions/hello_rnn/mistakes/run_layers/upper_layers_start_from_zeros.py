@@ -2,7 +2,7 @@
 
 en: Only the bottom layer starts from what you are given, the layers above start from zeros: each has its own row of `hidden`.
 zh: 只有最底层从给定的状态开始，上面的层都从零开始：每一层在 hidden 中都有自己的一行。
-fails: ?
+fails: test_values
 """
 
 import torch

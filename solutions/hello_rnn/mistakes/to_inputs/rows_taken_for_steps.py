@@ -2,7 +2,7 @@
 
 en: You took the number of rows for the number of steps: each step has batch_size rows.
 zh: 你把行数当成了步数：每一步有 batch_size 行。
-fails: ?
+fails: test_values
 """
 
 

@@ -2,7 +2,7 @@
 
 en: encode returns the index of the first character alone: look at what stands inside your loop.
 zh: encode 只返回了第一个字符的下标：看看哪些语句写在了循环里面。
-fails: ?
+fails: test_encode
 """
 
 import torch

@@ -2,7 +2,7 @@
 
 en: idx2char is a NumPy array: a plain list of characters is asked for.
 zh: idx2char 是 NumPy 数组：题目要的是普通的字符列表。
-fails: ?
+fails: test_build_vocab
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 en: Your list holds words: the vocabulary is one of characters, blanks included.
 zh: 你的列表里是单词：这个词表是字符的，空格也算在内。
-fails: ?
+fails: test_build_vocab
 """
 
 
