@@ -73,12 +73,10 @@ def tell_apart(passing: Sequence[Call], failing: Sequence[Call]) -> str | None:
 
 def observe_raised(messages: Sequence[str]) -> str | None:
     """What torch's own messages have in common: a shape that is asked for whatever is given."""
-    found = [
-        re.search(r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)", m) for m in messages
-    ]
-    shapes = {match[1] for match in found if match}
-    sizes = {match[2] for match in found if match}
-    if all(found) and len(shapes) == 1 and len(sizes) > 2:
+    refused = re.compile(r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)")
+    found = [match for match in map(refused.search, messages) if match]
+    shapes, sizes = {match[1] for match in found}, {match[2] for match in found}
+    if len(shapes) == 1 and len(sizes) > 2:
         return (
             f"Your code asks for the shape {shapes.pop()} whatever it is given: is a size written "
             "into it?"

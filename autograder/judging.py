@@ -181,9 +181,7 @@ class Judge:
         evidence = observe(mismatches) if len(mismatches) == len(failures) else None
         failing = [failure.call for failure in failures if failure.call is not None]
         raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
-        if len(raised) == len(failures):
-            evidence = observe_raised(raised)
-        evidence = evidence or tell_apart(self._passing_calls, failing)
+        evidence = evidence or observe_raised(raised) or tell_apart(self._passing_calls, failing)
         if self._shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
         return smallest.verdict().advised(evidence) if evidence else smallest.verdict()

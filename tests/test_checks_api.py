@@ -15,11 +15,13 @@ from autograder import (
     points,
     raises,
     repeatable,
+    same_form,
     same_gradients,
     task,
     unchanged_arguments,
 )
 from autograder.checks import explain_shape
+from autograder.display import value_text
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
 from autograder.sandbox.worker import perform
 from autograder.student import Live, Student, StudentRaised
@@ -176,6 +178,18 @@ def test_close_tolerance_is_the_authors() -> None:
     close(tensor([1.0]), tensor([1.5]), atol=1)
     close(tensor([1.0]), tensor([9.0]), atol=float("inf"), rtol=0)
     assert mismatch(close, tensor([1.0]), tensor([1.00001]), rtol=0, atol=1e-7).kind == "value"
+
+
+def test_same_form_looks_at_everything_but_values() -> None:
+    right = tensor([[1.0, 2.0]])
+    same_form(tensor([[8.0, 9.0]]), right)
+    same_form([tensor([8.0]), tensor([3])], (tensor([1.0]), tensor([4])), names=("a", "b"))
+    assert mismatch(same_form, tensor([[8, 9]]), right).kind == "dtype"
+    assert mismatch(same_form, [[8.0, 9.0]], right).kind == "type"
+    found = mismatch(same_form, tensor([8.0]), right, axes="batch hidden")
+    assert found.kind == "shape"
+    # The values of what is expected would only mislead.
+    assert value_text(found.expected) == "a tensor of float32 with shape (1, 2)"
 
 
 # explain_shape

@@ -26,6 +26,7 @@ def test_the_public_names_are_these() -> None:
         "raises",
         "read_submission",
         "repeatable",
+        "same_form",
         "same_gradients",
         "task",
         "unchanged_arguments",
