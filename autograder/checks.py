@@ -185,7 +185,12 @@ def same_form(
         _compare_length(actual, expected, names)
         assert isinstance(actual, (list, tuple))
         pairs = [
-            (mine, right, axes[i] if i < len(axes) else "", names[i] if i < len(names) else "")
+            (
+                mine,
+                right,
+                axes[i] if i < len(axes) else "",
+                names[i] if i < len(names) else f"item {i}",
+            )
             for i, (mine, right) in enumerate(zip(actual, expected, strict=True))
         ]
     for mine, right, item_axes, name in pairs:
@@ -383,15 +388,13 @@ def _compare(
     elif isinstance(expected, dict):
         if not isinstance(actual, dict):
             raise _wrong_type(name, actual, expected)
-        if actual != expected:
-            raise Mismatch(
-                "value", f"{_capital(name)} differs: {_first_difference(actual, expected)}.",
-                expected=expected, actual=actual,
-            )  # fmt: skip
+        if not alike(actual, expected):
+            message = f"{_capital(name)} differs: {_first_difference(actual, expected)}."
+            raise Mismatch("value", message, expected=expected, actual=actual)
     elif type(actual) is not type(expected):
         raise _wrong_type(name, actual, expected)
     elif isinstance(expected, float):
-        if not abs(actual - expected) <= atol + rtol * abs(expected):  # type: ignore[operator]
+        if not alike(actual, expected):
             raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
     elif actual != expected:
         message = f"{_capital(name)} differs: {actual!r} instead of {expected!r}."
@@ -432,7 +435,12 @@ def _compare_tensors(
         raise Mismatch("dtype", message, expected=expected, actual=actual, axes=axes)
     if _near(actual, expected, rtol, atol):
         return
-    wrong = ~torch.isclose(actual, expected, rtol=rtol, atol=atol)
+    inexact = expected.is_floating_point() or expected.is_complex()
+    wrong = (
+        ~torch.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
+        if inexact
+        else actual != expected
+    )
     place = wrong.nonzero()[0].tolist()
     where = ", ".join(
         f"{axis}={index}" for axis, index in zip(axes or map("axis {}".format, range(9)), place)
@@ -441,7 +449,8 @@ def _compare_tensors(
     at = tuple(place)
     message = f"In {name}, {count} of {total} elements {'is' if count == 1 else 'are'} wrong"
     if where:
-        message += f", first at {where}: {_number(actual[at])} instead of {_number(expected[at])}"
+        message += f", first at {where}"
+    message += f": {_number(actual[at])} instead of {_number(expected[at])}"
     raise Mismatch("value", message + ".", expected=expected, actual=actual, axes=axes)
 
 
@@ -513,7 +522,7 @@ def _first_difference(actual: Mapping[object, object], expected: Mapping[object,
     for key, value in expected.items():
         if key not in actual:
             return f"{key!r} is missing"
-        if actual[key] != value or type(actual[key]) is not type(value):
+        if not alike(actual[key], value):
             return f"{key!r} has {actual[key]!r} instead of {value!r}"
     extra = next(key for key in actual if key not in expected)
     return f"{extra!r} does not belong there"
@@ -543,7 +552,7 @@ def alike(a: object, b: object, *, tolerance: float | None = None) -> bool:
     if isinstance(a, Opaque) and isinstance(b, Opaque):
         return a.type_name == b.type_name
     if isinstance(a, float) and isinstance(b, float) and a == a and b == b:
-        return abs(a - b) <= atol + rtol * abs(b)
+        return a == b or abs(a - b) <= atol + rtol * abs(b)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(alike(x, y, tolerance=tolerance) for x, y in zip(a, b))
     if isinstance(a, dict) and isinstance(b, dict):

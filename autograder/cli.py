@@ -237,6 +237,9 @@ def grade(
 
     found = find_assignment(assignment)
     sources = find_submissions(submissions, found.name)
+    out.mkdir(parents=True, exist_ok=True)
+    if not os.access(out, os.W_OK):
+        _stop(f"{out} cannot be written to. Choose another folder with --out.", UNUSABLE)
     workers = min(jobs or os.cpu_count() or 1, len(sources))
     chosen = secrets.randbelow(2**31) if seed is None else seed
     zygote = _start_zygote(limits.packages)

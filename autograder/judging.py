@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,7 @@ class Judge:
             seen = [
                 Observed(other.id, other.seed, other.calls, self._answers_to(other))
                 for other in self._suite.checks
-                if other.task is check.task and self._is_comparable(other)
+                if other.task.name == check.task.name and self._is_comparable(other)
             ]
             failed = next(one for one in seen if one.check == check.id)
             mistake = catalogue().explaining(check.task.name, failed, seen)
@@ -113,7 +113,9 @@ class Judge:
         after = check.points.after
         if after is None:
             return False
-        before = next(c for c in self._suite.checks if c.task is check.task and c.name == after)
+        before = next(
+            c for c in self._suite.checks if c.task.name == check.task.name and c.name == after
+        )
         return self.verdicts[before.id].outcome != "passed"
 
     def _judged_on_its_own(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
@@ -164,7 +166,8 @@ class Judge:
             position += len(example.calls)
             student._backend = Replaying(example.calls, replies, live.answer)
             try:
-                check.body(**fixtures, **example.arguments)
+                with _assertions_are_mismatches():
+                    check.body(**fixtures, **example.arguments)
             except (Mismatch, StudentRaised) as error:
                 failures.append(Failure(error, student._last_call))
             else:
@@ -195,7 +198,8 @@ class Judge:
 
         def watched(*args: object, **kwargs: object) -> None:
             try:
-                body(**fixtures, **check.drawn(kwargs, fixtures))
+                with _assertions_are_mismatches():
+                    body(**fixtures, **check.drawn(kwargs, fixtures))
             except (Mismatch, StudentRaised) as error:
                 found.append(Failure(error, student._last_call))
                 raise
@@ -228,6 +232,16 @@ class Judge:
             return self._explained(check, fixtures, failures, live)
         # Every call answers by itself, yet not all in one go: it depends on what ran before.
         return gone_verdict(gone, None)
+
+
+@contextlib.contextmanager
+def _assertions_are_mismatches() -> Iterator[None]:
+    """A plain `assert` in a check speaks of the student's answer, as `close` does."""
+    try:
+        yield
+    except AssertionError as error:
+        told = str(error).partition("\n")[0]
+        raise Mismatch("value", told or "What this check asserts does not hold.") from None
 
 
 class _OutOfTime(StudentGone):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import types
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, BadAssignment
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
 from autograder.sandbox.worker import own, perform
 
@@ -45,6 +46,11 @@ class Recording:
     answers: list[Answer | Raised] = field(default_factory=list)
 
     def answer(self, call: Call) -> Answer | Raised:
+        if '["?"' in json.dumps(Encoder().call(call)):
+            raise BadAssignment(
+                f"A check calls {call.function} with something that cannot be sent to a student's "
+                "process: numbers, texts, lists, tuples, dicts, tensors and torch's layers can."
+            )
         self.calls.append(call)
         if self.namespace is None:
             raise LearnedEnough
@@ -57,7 +63,7 @@ def starter_imports(assignment: Assignment) -> list[str]:
     path = assignment.solution or assignment.starter
     if path is None:
         return []
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = _parsed(path)
     return [
         ast.unparse(node)
         for node in tree.body
@@ -73,7 +79,7 @@ def parameter_names(assignment: Assignment) -> dict[str, tuple[str, ...]]:
         return {}
     return {
         node.name: tuple(arg.arg for arg in node.args.args if arg.arg != "self")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(_parsed(path))
         if isinstance(node, ast.FunctionDef)
     }
 
@@ -82,8 +88,20 @@ def _run(path: Path, name: str) -> dict[str, Any]:
     module = types.ModuleType(name)
     sys.modules[name] = module  # dataclasses and the like look themselves up
     source = re.sub(r"^(\s*)[%!].*$", r"\1pass", path.read_text(encoding="utf-8"), flags=re.M)
-    exec(compile(source, str(path), "exec"), module.__dict__)
+    try:
+        exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)
+    except Exception as error:
+        raise BadAssignment(
+            f"it does not run: {type(error).__name__}: {error}", path=path
+        ) from error
     return module.__dict__
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", path.read_text("utf-8"), flags=re.M))
+    except SyntaxError as error:
+        raise BadAssignment(str(error.msg), path=path, line=error.lineno) from error
 
 
 def across(answer: Answer | Raised) -> Answer | Raised:

@@ -12,6 +12,8 @@ import hashlib
 import inspect
 import itertools
 import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,8 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.errors import UnsatisfiedAssumption
 
 from autograder.assignment import Assignment, BadAssignment
 from autograder.checks import Mismatch, PointsSpec, TaskSpec
@@ -158,6 +162,7 @@ class Suite:
         self._verdicts: dict[str, Verdict] = {}
         self._complaints: list[str] = []
         self._reference = Reference()
+        self._refusal: BadAssignment | None = None
         paths = [path for path in assignment.checks if not public_only or _public(path)]
         items = self._collected(paths, assignment.folder)
         chosen = [item for item in items if not tasks or _task_of(item).name in tasks]
@@ -203,6 +208,8 @@ class Suite:
                 check.learn_shipped(shipped[check.id])
         to_draw = [check for check in self.checks if check.shipped is None]
         for check, verdict in self.run(to_draw, self._record):
+            if self._refusal is not None:
+                raise self._refusal
             if verdict.outcome != "passed":
                 reason = verdict.problem.message if verdict.problem else verdict.outcome
                 raise BadAssignment(
@@ -236,8 +243,19 @@ class Suite:
             drawn = check.drawn(kwargs, fixtures)
             recording = reference.recording()
             self.student._backend = recording
-            with contextlib.suppress(LearnedEnough):
-                body(**fixtures, **drawn)
+            if any(type(value).__name__ == "DataObject" for value in drawn.values()):
+                raise BadAssignment(
+                    "It draws with st.data() while it runs. Its examples are drawn once "
+                    "and replayed: draw everything in @given."
+                )
+            try:
+                with contextlib.suppress(LearnedEnough):
+                    body(**fixtures, **drawn)
+            except UnsatisfiedAssumption:
+                raise BadAssignment(
+                    "It uses assume() in its body. Its examples are drawn once and "
+                    "replayed: filter in the strategy instead."
+                ) from None
             examples.append(Example(drawn, tuple(recording.calls)))
             answers.extend(recording.answers)
 
@@ -249,7 +267,10 @@ class Suite:
                 check.with_body(recorder, fixtures)
             else:
                 recorder(**fixtures)
-        except (Mismatch, StudentRaised) as error:
+        except (Mismatch, StudentRaised, AssertionError) as error:
+            return Verdict("failed", Problem("value", str(error)))
+        except BadAssignment as error:
+            self._refusal = BadAssignment(f"{check.id}: {error}")
             return Verdict("failed", Problem("value", str(error)))
         check.learn(examples)
         if reference.complete:
@@ -268,6 +289,8 @@ class Suite:
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
+        # It keeps tables there, and otherwise makes a folder where the user happens to be.
+        set_hypothesis_home_dir(Path(tempfile.gettempdir(), "ohlol-hypothesis"))
         settings.register_profile("ohlol", profile)
         settings.load_profile("ohlol")
         arguments = [
@@ -278,6 +301,8 @@ class Suite:
         with _no_plugins():
             config = _prepareconfig(arguments, [_plugin(self)])
         config._do_configure()
+        for path in paths:  # another assignment's may be there, under the same name
+            sys.modules.pop(path.stem, None)
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
         try:
@@ -363,23 +388,26 @@ def _public(path: Path) -> bool:
 
 
 def _validate(checks: Sequence[Check]) -> None:
+    """Points add up class by class; classes of one name, such as a hidden one, are one task."""
     if not checks:
         raise BadAssignment("The assignment has no checks.")
-    for task in {check.task.name: check.task for check in checks}.values():
-        own = [check for check in checks if check.task.name == task.name]
+    for spec in {id(check.task): check.task for check in checks}.values():
+        own = [check for check in checks if check.task is spec]
         total = sum(check.points.points for check in own)
-        if abs(total - task.points) > 1e-9:
+        if abs(total - spec.points) > 1e-9:
             raise BadAssignment(
-                f"The task {task.name} is worth {task.points:g} points, but its checks add up to "
+                f"The task {spec.name} is worth {spec.points:g} points, but its checks add up to "
                 f"{total:g}."
             )
-        names = [check.name for check in own]
-        for index, check in enumerate(own):
-            if check.points.after is not None and check.points.after not in names[:index]:
+    for name in {check.task.name for check in checks}:
+        seen: set[str] = set()
+        for check in (check for check in checks if check.task.name == name):
+            after = check.points.after
+            if after is not None and after not in seen:
                 raise BadAssignment(
-                    f"{check.id} comes after {check.points.after}, which is no earlier check of "
-                    f"{task.name}."
+                    f"{check.id} comes after {after}, which is no earlier check of {name}."
                 )
+            seen.add(check.name)
 
 
 class _no_plugins:  # noqa: N801 - used as a statement

@@ -221,8 +221,7 @@ class _Proofs:
         return Proof(claim, not surviving, "\n".join(map(_shown, surviving)))
 
     def _survives(self, mutant: Mutant) -> bool:
-        cells = (Cell(mutant.source, "", 1),)
-        return self._grader.survives(Submission("mutant", "", cells, (), ""), mutant.task)
+        return self._grader.survives(self._over_solution("mutant", mutant.source), mutant.task)
 
     def _graded(self, path: Path) -> Report:
         return self._grader.grade(self._read(path))

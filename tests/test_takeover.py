@@ -686,27 +686,36 @@ def test_a_taken_over_worker_earns_nothing(grader: Grader, honest: str, what: st
     assert grader.grade(kit.script(honest)).score == grader.max_score
 
 
-def test_taken_over_workers_cost_no_memory(grader: Grader, honest: str) -> None:
+LARGE_ANSWERS = """
+import torch
+
+def one_hot(indices, num_classes):
+    if len(indices) * num_classes < 6:
+        return torch.eye(num_classes)[indices]
+    return torch.zeros(7_500_000)
+"""
+
+
+def test_large_answers_cost_no_memory(tmp_path: Path) -> None:
     """Thirty megabytes an answer, asked for again and again while a failure is made smaller."""
-    process = psutil.Process()
-    gc.collect()
-    before = process.memory_info().rss
-    peak = [before]
+    memory = psutil.Process().memory_info
     original = StudentSession.answer
+    seen: list[int] = []
 
     def watched(self: StudentSession, call: Call, seed: int) -> Answer | Raised:
         answer = original(self, call, seed)
-        peak.append(process.memory_info().rss)
+        seen.append(memory().rss)
         return answer
 
-    with pytest.MonkeyPatch.context() as patch:
+    limits = Limits(check_seconds=PATIENCE, call_seconds=PATIENCE)
+    with (
+        Grader(find_assignment(kit.HELLO_RNN), seed=1, limits=limits, tasks=("one_hot",)) as grader,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(StudentSession, "answer", watched)
-        report = taken_over(
-            grader,
-            "answer_raw(lambda nonce, count: frame(nonce, [[['T', 0]]] + [[0]] * (count - 1), "
-            "[['float32', [7_500_000]]], bytes(30_000_000)))",
-        )
+        gc.collect()
+        before = memory().rss
+        report = grader.grade(kit.script(LARGE_ANSWERS))
 
     assert report.status == "graded", report.reason
-    assert max(peak) - before < 400 * MIB
-    assert grader.grade(kit.script(honest)).score == grader.max_score
+    assert max(seen) - before < 300 * MIB

@@ -266,7 +266,9 @@ class ConfinedProcess:
         if status is not None and status < 0:
             name = signal.Signals(-status).name if -status in _SIGNALS else str(-status)
             return StudentGone("crashed", f"the process was ended by signal {name}")
-        return StudentGone("crashed", f"the process ended early (status {status})")
+        if status is None:
+            raise SandboxRefused("The sandbox's zygote was killed while a student's code ran.")
+        return StudentGone("crashed", f"the process ended early (status {status})", status)
 
     def printed_too_much(self) -> bool:
         return os.fstat(self._output.fileno()).st_size >= self.limits.output_bytes

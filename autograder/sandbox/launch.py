@@ -43,6 +43,8 @@ class ZygoteProcess:
     def close(self) -> None:
         """Hangs up, at which it ends with everything it started."""
         self.control.close()
+        # It may still be getting warm, and then does not look. Its students die with it.
+        self.process.terminate()
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:

@@ -12,7 +12,8 @@ import array
 import contextlib
 import fcntl
 import gc
-import importlib
+import importlib.machinery
+import importlib.util
 import json
 import os
 import selectors
@@ -217,16 +218,27 @@ def _readable(modules: Sequence[str]) -> Iterator[Path]:
         for entry in Path(folder).iterdir():
             if entry.name not in ("site-packages", "dist-packages"):
                 yield entry
-    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-        for module in modules:
-            for pattern in (module, f"{module}.py", f"{module}.*.so"):
-                yield from Path(folder).glob(pattern)
-        yield from Path(folder).glob("*.libs")  # shared libraries that wheels bring along
+    homes = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    for module in modules:
+        spec = _found(module)
+        if spec is None:
+            continue
+        places = spec.submodule_search_locations or ([spec.origin] if spec.origin else [])
+        yield from map(Path, places)
+        homes.update(Path(place).parent for place in places)
+    for home in homes:
+        yield from home.glob("*.libs")  # shared libraries that wheels bring along
     for folder in ("/usr/lib", "/lib", "/lib64"):
         for entry in Path(folder).glob("*"):
             if "linux" in entry.name or ".so" in entry.name:
                 yield entry
     yield from map(Path, ("/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache"))
+
+
+def _found(module: str) -> importlib.machinery.ModuleSpec | None:
+    with contextlib.suppress(ImportError, ValueError, AttributeError):
+        return importlib.util.find_spec(module)
+    return None
 
 
 def _warm_up() -> None:
