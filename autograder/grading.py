@@ -17,6 +17,7 @@ import autograder
 from autograder import examples
 from autograder.assignment import Assignment
 from autograder.checks import TaskSpec
+from autograder.errors import SandboxRefused
 from autograder.judging import Judge
 from autograder.mistakes import Catalogue
 from autograder.reference import Reference, parameter_names, starter_imports
@@ -26,7 +27,7 @@ from autograder.sandbox.launch import ZygoteProcess
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
 from autograder.student import Student
-from autograder.submission import Submission
+from autograder.submission import Cell, Submission
 from autograder.suite import Check, Suite
 from autograder.verdicts import Verdict, gone_verdict
 
@@ -92,6 +93,8 @@ class Grader:
             )
             self._suite.draw(Reference(assignment), self._shipped_examples())
             self._sandbox.use_program({check.id: check.calls for check in self.checks})
+            if not practice:
+                self._try_sandbox()
         except BaseException:
             self._sandbox.close()
             raise
@@ -237,6 +240,22 @@ class Grader:
             limits=self.limits,
             seed=self.seed,
         )
+
+    def _try_sandbox(self) -> None:
+        """Runs code that cannot fail: if it does, no student is to blame for what follows."""
+        probe = Submission(
+            "probe", "", (Cell("import torch\nvalue = torch.ones(1)", "", 1),), (), ""
+        )
+        session = self._session(probe)
+        try:
+            session.load()
+            complaint = session.failures[0].message if session.failures else None
+        except StudentGone as gone:
+            complaint = gone.message
+        finally:
+            session.close()
+        if complaint is not None:
+            raise SandboxRefused(f"Nothing can run in the sandbox on this system: {complaint}.")
 
     def _shipped_examples(self) -> dict[str, examples.Shipped]:
         checks = self.assignment.checks[0]

@@ -12,18 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from torch import Tensor
+
 from autograder.checks import Mismatch
 from autograder.evidence import observe, observe_raised, tell_apart
 from autograder.mistakes import Catalogue, Observed
 from autograder.sandbox.host import StudentGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
-from autograder.sandbox.wire import Answer, Call, Frame, Raised
+from autograder.sandbox.wire import FROM_STUDENT, Answer, Call, Frame, Raised
 from autograder.student import Live, Replaying, StudentRaised
 from autograder.suite import Check, Suite
 from autograder.verdicts import Failure, Verdict, gone_verdict, missing_verdict
 
 _SHRINK_SECONDS = 5.0
+_KEPT_BYTES = 4 * 2**20  # of a check's answers, for comparing them with known mistakes
 
 
 class Judge:
@@ -136,7 +139,8 @@ class Judge:
             answers = session.read(frame, len(check.calls))
         except StudentGone as gone:
             return self._one_by_one(check, fixtures, gone)
-        self._answered[check.id] = answers
+        if len(frame.body) <= _KEPT_BYTES:
+            self._answered[check.id] = answers
         live = _LiveCalls(session, check.seed, time.monotonic() + _SHRINK_SECONDS)
         try:
             failures = self._replay(check, fixtures, answers, live)
@@ -213,10 +217,14 @@ class Judge:
     def _one_by_one(self, check: Check, fixtures: dict[str, Any], gone: StudentGone) -> Verdict:
         """The frame's deadline passed or the process ended: which call was it?"""
         answers: list[Answer | Raised] = []
+        kept = 0
         deadline = time.monotonic() + self._limits.check_seconds
         for call in check.calls:
             if time.monotonic() > deadline:
                 return gone_verdict(gone, None)
+            if _bytes_of(answers[-1:]) + kept > FROM_STUDENT.body:
+                return gone_verdict(gone, None)  # one by one they pass, and not together
+            kept += _bytes_of(answers[-1:])
             try:
                 answers.append(self._session.answer(call, check.seed))
             except StudentGone as again:
@@ -242,6 +250,17 @@ def _assertions_are_mismatches() -> Iterator[None]:
     except AssertionError as error:
         told = str(error).partition("\n")[0]
         raise Mismatch("value", told or "What this check asserts does not hold.") from None
+
+
+def _bytes_of(value: object) -> int:
+    """Of the tensors in answers."""
+    if isinstance(value, Tensor):
+        return value.numel() * value.element_size()
+    if isinstance(value, Answer):
+        return _bytes_of(value.value) + _bytes_of(value.extra)
+    if isinstance(value, dict):
+        return sum(map(_bytes_of, value.values()))
+    return sum(map(_bytes_of, value)) if isinstance(value, (list, tuple)) else 0
 
 
 class _OutOfTime(StudentGone):

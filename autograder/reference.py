@@ -46,10 +46,12 @@ class Recording:
     answers: list[Answer | Raised] = field(default_factory=list)
 
     def answer(self, call: Call) -> Answer | Raised:
-        if '["?"' in json.dumps(Encoder().call(call)):
+        opaque = re.search(r'\["\?", "([^"]*)"', json.dumps(Encoder().call(call)))
+        if opaque:
             raise BadAssignment(
-                f"A check calls {call.function} with something that cannot be sent to a student's "
-                "process: numbers, texts, lists, tuples, dicts, tensors and torch's layers can."
+                f"it calls {call.function} with something of type {opaque[1]}, which cannot be "
+                "sent to a student's process: numbers, texts, lists, tuples, dicts, tensors and "
+                "torch's layers can."
             )
         self.calls.append(call)
         if self.namespace is None:

@@ -19,7 +19,7 @@ import psutil
 from autograder.assignment import Assignment
 from autograder.grading import Grader
 from autograder.report import CheckResult, Report
-from autograder.sandbox.launch import start_zygote
+from autograder.sandbox.launch import ZygoteProcess, start_zygote
 from autograder.sandbox.limits import Limits
 from autograder.submission import Cell, Submission
 
@@ -121,9 +121,12 @@ class Siege:
     Args:
         folder: for the vault, the results and the submissions.
         without: layers of the sandbox left out.
+        zygote: one that others use as well.
     """
 
-    def __init__(self, folder: Path, *, without: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, without: Sequence[str] = (), zygote: ZygoteProcess | None = None
+    ) -> None:
         self.mark = f"escaped-{os.getpid()}-{'-'.join(sorted(without)) or 'never'}"
         self.results = folder / "results" / "alice" / "report.json"
         self.submission = folder / "submissions" / "alice.py"
@@ -132,7 +135,7 @@ class Siege:
             path.write_text("alice's")
         self.assignment = kit.write_assignment(folder, "vault", SOLUTION, CHECKS)
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.zygote = start_zygote(LIMITS.packages)
+        self.zygote = zygote or start_zygote(LIMITS.packages)
         self.grader = Grader(
             self.assignment,
             seed=1,

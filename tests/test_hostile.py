@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import select
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import resources
+from pathlib import Path
 
+import jsonschema
 import pytest
-from siege import Attack, Siege, attack, attacks, peak_memory
+from siege import LIMITS, PATIENCE, Attack, Siege, attack, attacks, peak_memory
 
+from autograder.errors import SandboxRefused
 from autograder.report import Report
+from autograder.sandbox.launch import start_zygote
+from autograder.writers import terminal
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="needs Linux, where the sandbox is"
 )
 
-REASONABLE_GROWTH = 400 * 2**20  # bytes that one submission may cost the grader, for a moment
+REASONABLE_GROWTH = 300 * 2**20  # bytes that one submission may cost the grader, for a moment
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +105,13 @@ CONTROLS = [one for one in attacks() if one.control]
 @pytest.fixture(scope="module")
 def weaker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Siege]]:
     """Sieges without some layers, each made when it is first wanted."""
+    zygote = start_zygote(LIMITS.packages)
     with contextlib.ExitStack() as stack:
 
         @cache
         def siege(without: frozenset[str]) -> Siege:
             folder = tmp_path_factory.mktemp("weaker")
-            return stack.enter_context(Siege(folder, without=sorted(without)))
+            return stack.enter_context(Siege(folder, without=sorted(without), zygote=zygote))
 
         yield siege
 
@@ -123,6 +132,20 @@ def test_attack_gets_through_without_the_layer(
         assert check.problem is not None
         assert "through" in str(check.problem.actual)
     _undo(siege)
+
+
+@pytest.mark.parametrize("name", ["kills_its_parent", "limits_its_parent"])
+def test_the_zygote_is_hit_without_the_layers(tmp_path: Path, name: str) -> None:
+    with Siege(tmp_path, without=["seccomp", "landlock"]) as siege:
+        pidfd = os.pidfd_open(siege.zygote.process.pid)
+
+        with contextlib.suppress(SandboxRefused):  # which is how the grader notices
+            report = siege.grade(attack(name).source)
+            assert report.status == "internal_error"
+            assert "zygote is gone" in str(report.reason)
+
+        assert select.select([pidfd], [], [], PATIENCE)[0], "it lives on"
+        os.close(pidfd)
 
 
 def _undo(siege: Siege) -> None:
@@ -149,8 +172,16 @@ def _assert_as_told(report: Report, attack: Attack) -> None:
         assert attack.shows in evidence
 
 
+SCHEMA = json.loads(resources.files("autograder").joinpath("report.schema.json").read_text())
+
+
 def _assert_harmless(report: Report) -> None:
-    """Text from the other side can be encoded, and nobody has to cut it."""
-    text = json.dumps(report.to_dict(), ensure_ascii=False)
+    """Text from the other side fits the schema and the screen, and steers nobody's terminal."""
+    found = report.to_dict()
+    jsonschema.validate(found, SCHEMA)
+    text = json.dumps(found, ensure_ascii=False)
     text.encode("utf-8")
     assert len(text) < 200_000
+    page = terminal.render(report, width=80, color=False)
+    assert not re.search(r"[^\n\x20-\x7e\xa0-\U0010ffff]", page)
+    assert len(page) < 50_000

@@ -268,7 +268,7 @@ class ConfinedProcess:
             return StudentGone("crashed", f"the process was ended by signal {name}")
         if status is None:
             raise SandboxRefused("The sandbox's zygote was killed while a student's code ran.")
-        return StudentGone("crashed", f"the process ended early (status {status})", status)
+        return StudentGone("crashed", f"the process ended early (status {status})")
 
     def printed_too_much(self) -> bool:
         return os.fstat(self._output.fileno()).st_size >= self.limits.output_bytes

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from autograder.sandbox.launch import ZygoteProcess
 
 LAYERS = ("limits", "no_new_privs", "landlock", "seccomp", "own_uid")
-CHILD_FAILED = 70
-"""Exit status of a process that could not be prepared for a student."""
-
 REQUIRED_LAYERS = ("limits", "no_new_privs", "seccomp")
 _PROGRESS_FRAMES = 100_000  # a student's process may report no more statements than this
 
@@ -37,9 +34,8 @@ class StudentGone(BaseException):
     a whole deadline.
     """
 
-    def __init__(self, kind: GoneKind, message: str, status: int | None = None) -> None:
+    def __init__(self, kind: GoneKind, message: str) -> None:
         super().__init__(message)
-        self.status = status
         self.kind: GoneKind = kind
         self.message = message
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox.host import CHILD_FAILED, Sandbox, StudentGone, StudentProcess
+from autograder.sandbox.host import Sandbox, StudentGone, StudentProcess
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Json, Raised, WireError
 
@@ -91,9 +91,6 @@ class StudentSession:
                 self._load_once(at)
             except StudentGone as gone:
                 self._process = None
-                if not at and gone.status == CHILD_FAILED:
-                    # No statement of the student's had begun: this is the grader's own fault.
-                    raise RuntimeError("a student's process could not be prepared") from gone
                 if not at or at[-1] in self._skip or gone.kind == "protocol":
                     self._gave_up = gone
                     raise

@@ -4,6 +4,7 @@ Must not be able to.
 
 outcome: failed
 shows: denied
+control: seccomp+landlock
 """
 
 import fcntl

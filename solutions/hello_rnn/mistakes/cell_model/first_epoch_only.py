@@ -1,7 +1,7 @@
 """first_epoch_only
 
-en: You return after the first epoch: look at what stands inside your loop.
-zh: 你在第一轮之后就返回了：看看哪些语句写在了循环里面。
+en: Training ends after the first epoch: look at what stands inside your loop.
+zh: 训练在第一轮之后就结束了：看看哪些语句写在了循环里面。
 fails: test_trajectory
 """
 

@@ -2,7 +2,7 @@
 
 en: The values are right and are float64: nn.RNN computes in float32.
 zh: 值是对的，但类型是 float64：nn.RNN 用 float32 计算。
-fails: test_shape
+fails: test_values
 """
 
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 
 en: Your result is float64: look for what turns float32 into double precision.
 zh: 你的结果是 float64：找找是什么把 float32 变成了双精度。
-fails: test_shape
+fails: test_values
 """
 
 import torch

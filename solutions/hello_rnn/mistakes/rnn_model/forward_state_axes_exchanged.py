@@ -1,7 +1,7 @@
 """forward_state_axes_exchanged
 
-en: Your first hidden state is (batch, layers, hidden): look at the order that nn.RNN wants.
-zh: 你的初始状态是 (batch, layers, hidden)：看看 nn.RNN 要的顺序。
+en: forward fails unless there are as many samples as layers: look at the order of the axes of the first hidden state that you hand to nn.RNN.
+zh: 除非样本数等于层数，forward 就报错：看看你给 nn.RNN 的初始状态的轴的顺序。
 fails: test_forward, test_trajectory
 """
 

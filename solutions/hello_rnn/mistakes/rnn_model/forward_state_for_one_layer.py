@@ -1,7 +1,7 @@
 """forward_state_for_one_layer
 
-en: Your first hidden state is made for one layer: look at axis 0 of what nn.RNN wants.
-zh: 你的初始状态只够一层用：看看 nn.RNN 要的第 0 轴是什么。
+en: forward fails as soon as there is more than one layer: look at axis 0 of the first hidden state that you hand to nn.RNN.
+zh: 层数多于一时 forward 就报错：看看你给 nn.RNN 的初始状态的第 0 轴。
 fails: test_forward
 """
 

@@ -1,7 +1,7 @@
 """forward_state_for_one_sample
 
-en: Your first hidden state is made for one sample: look at axis 1 of what nn.RNN wants.
-zh: 你的初始状态只够一个样本用：看看 nn.RNN 要的第 1 轴是什么。
+en: forward fails as soon as there is more than one sample: look at axis 1 of the first hidden state that you hand to nn.RNN.
+zh: 样本多于一个时 forward 就报错：看看你给 nn.RNN 的初始状态的第 1 轴。
 fails: test_forward, test_trajectory
 """
 

@@ -1,7 +1,7 @@
 """weights_never_move
 
-en: Every epoch has the same loss and the weights stay where they were: look at whether there is a gradient at the moment of `step`.
-zh: 每一轮的损失都一样，权重原地不动：看看在 step 的那一刻有没有梯度。
+en: Every epoch has the same loss and the weights stay where they were: look at whether `step` is reached, and whether there is a gradient at that moment.
+zh: 每一轮的损失都一样，权重原地不动：看看有没有执行到 step，以及那一刻有没有梯度。
 fails: test_trajectory
 """
 

@@ -1,7 +1,7 @@
 """first_step_only
 
-en: You return after the first step: look at what stands inside your loop.
-zh: 你在第一步之后就返回了：看看哪些语句写在了循环里面。
+en: You stop after the first step: look at what stands inside your loop.
+zh: 你在第一步之后就停下了：看看哪些语句写在了循环里面。
 fails: test_shape
 """
 

@@ -1,0 +1,40 @@
+"""update_after_all_epochs
+
+en: The losses stay the same and the weights move once, after the last epoch: look at how far the lines of the update are indented.
+zh: 损失一直不变，权重只在最后一轮之后动了一次：看看更新语句的缩进。
+fails: test_trajectory
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class CellModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.rnncell = nn.RNNCell(input_size, hidden_size)
+
+    def init_hidden(self):
+        return torch.zeros(self.batch_size, self.hidden_size)
+
+    def forward(self, input, hidden):
+        return self.rnncell(input, hidden)
+
+
+def train_cell_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        hidden = model.init_hidden()
+        loss = 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        losses.append(loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return losses

@@ -1,0 +1,35 @@
+"""losses_as_tensor
+
+en: Your losses are one tensor: a list of plain Python floats is asked for.
+zh: 你的损失是一个张量：题目要的是普通 Python 浮点数的列表。
+fails: test_trajectory
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class RNNModel(nn.Module):
+    def __init__(self, input_size, hidden_size, batch_size, num_layers=1):
+        super().__init__()
+        self.batch_size = batch_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.rnn = nn.RNN(input_size, hidden_size, num_layers=num_layers)
+
+    def forward(self, inputs):
+        out, _ = self.rnn(inputs)
+        return out.reshape(-1, self.hidden_size)
+
+
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return torch.tensor(losses)
