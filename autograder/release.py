@@ -213,13 +213,18 @@ def _released_folder(assignment: Assignment, out_root: Path) -> Path:
 
 
 def _existing(folder: Path) -> list[str]:
+    """What a release is compared with: all files but the examples, which depend on the version of
+    Hypothesis and are compared by what they are for."""
+    return [name for name in _all_files(folder) if PurePosixPath(name).name != "examples.bin"]
+
+
+def _all_files(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
         if (path.is_symlink() or not path.is_dir())
         and not _IGNORED_FOLDERS.intersection(path.relative_to(folder).parts)
-        # Examples depend on the version of Hypothesis, and are compared by what they are for.
-        and path.name not in {".DS_Store", "examples.bin"}
+        and path.name != ".DS_Store"
     )
 
 
@@ -319,7 +324,7 @@ def _files_to_start(assignment: Assignment, lang: str) -> dict[str, Path]:
         )
     files: dict[str, Path] = {}
     translated: dict[str, Path] = {}
-    for relative in _existing(assignment.folder):
+    for relative in _all_files(assignment.folder):
         head, _, rest = relative.partition("/")
         if head == lang and head in translations:
             translated[rest] = assignment.folder / relative

@@ -140,9 +140,8 @@ def test_the_zygote_is_hit_without_the_layers(tmp_path: Path, name: str) -> None
         pidfd = os.pidfd_open(siege.zygote.process.pid)
 
         with contextlib.suppress(SandboxRefused):  # which is how the grader notices
-            report = siege.grade(attack(name).source)
-            assert report.status == "internal_error"
-            assert "zygote is gone" in str(report.reason)
+            siege.grade(attack(name).source)
+            siege.grade_honest()
 
         assert select.select([pidfd], [], [], PATIENCE)[0], "it lives on"
         os.close(pidfd)

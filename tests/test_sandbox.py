@@ -122,15 +122,11 @@ def test_a_missing_layer_is_a_refusal(zygote: ZygoteProcess, layer: str) -> None
 def test_a_refusal_grades_nothing(vault: Assignment) -> None:
     submission = kit.script(SOLUTION)
     without = frozenset({"seccomp"})
-    zygote = start_zygote(LIMITS.packages)
-    strict = Grader(vault, seed=1, zygote=zygote, without_layers=without)
-    lenient = Grader(vault, seed=1, zygote=zygote, without_layers=without, allow_weaker=True)
 
     with pytest.raises(SandboxRefused, match="seccomp"):
-        strict.grade(submission)
-    report = lenient.grade(submission)
-    strict.close()
-    lenient.close()
+        Grader(vault, seed=1, without_layers=without).grade(submission)
+    with Grader(vault, seed=1, without_layers=without, allow_weaker=True) as grader:
+        report = grader.grade(submission)
 
     assert report.score == report.max_score
     assert report.sandbox is not None
@@ -895,10 +891,9 @@ def test_who_kills_the_zygote_takes_its_students_along() -> None:
     os.kill(zygote.process.pid, signal.SIGKILL)
 
     assert_ends(pidfd)
-    with pytest.raises(StudentGone):
-        session.answer(Call("act"), 0)
-    with pytest.raises(SandboxRefused, match="zygote is gone"):
-        session.answer(Call("act"), 0)
+    for message in ("zygote was killed", "zygote is gone"):  # nobody blames the student
+        with pytest.raises(SandboxRefused, match=message):
+            session.answer(Call("act"), 0)
     sandbox.close()
     assert not zygote.folder.exists()
 

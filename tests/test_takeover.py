@@ -689,14 +689,19 @@ def test_a_taken_over_worker_earns_nothing(grader: Grader, honest: str, what: st
 LARGE_ANSWERS = """
 import torch
 
+calls = 0
+
 def one_hot(indices, num_classes):
+    global calls
+    calls += 1
     if len(indices) * num_classes < 6:
         return torch.eye(num_classes)[indices]
-    return torch.zeros(7_500_000)
+    return torch.zeros(7_500_000 if calls > LATER else 3)
 """
 
 
-def test_large_answers_cost_no_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("later", [0, 25], ids=["at once", "while it is made smaller"])
+def test_large_answers_cost_no_memory(later: int) -> None:
     """Thirty megabytes an answer, asked for again and again while a failure is made smaller."""
     memory = psutil.Process().memory_info
     original = StudentSession.answer
@@ -715,7 +720,7 @@ def test_large_answers_cost_no_memory(tmp_path: Path) -> None:
         patch.setattr(StudentSession, "answer", watched)
         gc.collect()
         before = memory().rss
-        report = grader.grade(kit.script(LARGE_ANSWERS))
+        report = grader.grade(kit.script(LARGE_ANSWERS.replace("LATER", str(later))))
 
     assert report.status == "graded", report.reason
     assert max(seen) - before < 300 * MIB

@@ -186,11 +186,14 @@ class ConfinedProcess:
         self._closed = True
         with contextlib.suppress(OSError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        folders.remove(self._folder)
+        if self._folder.exists():  # it was still at work in there
+            self._has_ended()
+            folders.remove(self._folder)
         for descriptor in (self._requests, self._answers, self._pidfd):
             os.close(descriptor)
         self._reply.close()
         self._output.close()
-        folders.remove(self._folder)
 
     def _send(self, frame: bytes, deadline: _Deadline) -> None:
         view = memoryview(frame)
@@ -248,9 +251,7 @@ class ConfinedProcess:
     def _gone(self) -> StudentGone:
         """Why the process ended by itself."""
         printed = os.fstat(self._output.fileno()).st_size
-        end = select.poll()
-        end.register(self._pidfd, select.POLLIN)
-        if not end.poll(_END_SECONDS * 1000):
+        if not self._has_ended():
             self.close()
             return StudentGone("protocol", "it closed its pipe, and lived on")
         status, used = None, 0.0
@@ -269,6 +270,12 @@ class ConfinedProcess:
         if status is None:
             raise SandboxRefused("The sandbox's zygote was killed while a student's code ran.")
         return StudentGone("crashed", f"the process ended early (status {status})")
+
+    def _has_ended(self) -> bool:
+        """Gives it a moment to end."""
+        end = select.poll()
+        end.register(self._pidfd, select.POLLIN)
+        return bool(end.poll(_END_SECONDS * 1000))
 
     def printed_too_much(self) -> bool:
         return os.fstat(self._output.fileno()).st_size >= self.limits.output_bytes

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.errors import SandboxRefused
 from autograder.sandbox.host import Sandbox, StudentGone, StudentProcess
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Json, Raised, WireError
@@ -146,7 +147,7 @@ class StudentSession:
         seconds = min(seconds, self._seconds_left())
         try:
             return self._process.request(message, encoder, seconds)
-        except StudentGone:
+        except (StudentGone, SandboxRefused):
             self._process = None
             raise
 

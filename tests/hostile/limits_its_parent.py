@@ -1,4 +1,4 @@
-"""Takes all processor time from its parent, and changes limits of its own.
+"""Takes everything from its parent: processor time, descriptors; and changes limits of its own.
 
 Must not be able to.
 
@@ -18,9 +18,10 @@ def limit(*arguments):
 
 
 EVIDENCE = [
-    attempt("parent", limit, os.getppid(), resource.RLIMIT_CPU, (0, 0)),
-    attempt("parent's", limit, os.getppid(), resource.RLIMIT_CPU),
     attempt("itself", limit, 0, resource.RLIMIT_CORE, (0, 0)),
+    attempt("parent's", limit, os.getppid(), resource.RLIMIT_CPU),
+    attempt("parent's time", limit, os.getppid(), resource.RLIMIT_CPU, (0, 0)),
+    attempt("parent's descriptors", limit, os.getppid(), resource.RLIMIT_NOFILE, (0, 0)),
     attempt("niceness", os.setpriority, os.PRIO_PROCESS, os.getppid(), 19),
     attempt("affinity", os.sched_setaffinity, os.getppid(), {0}),
     attempt("scheduler", os.sched_setscheduler, 0, os.SCHED_IDLE, os.sched_param(0)),
