@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 _MAY_SKIP = "needs "  # a reason that begins so names what no installation can bring to this machine
+
+
+def pytest_configure() -> None:
+    # A shell that runs things in the background has them ignore Ctrl-C, and what they start too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
