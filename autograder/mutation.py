@@ -81,7 +81,7 @@ def mutants(assignment: Assignment) -> Iterator[Mutant]:
         changes = itertools.chain(_operated(mutate_code, operators, source), rewritten(source))
         for changed in changes:
             before, after, lines = _difference(source, changed)
-            if changed not in seen and lines <= answers:
+            if changed not in seen and lines <= answers and _parses(changed):
                 seen.add(changed)
                 yield Mutant(task, changed, before, after)
 
@@ -132,6 +132,14 @@ def _replacements(source: str, node: ast.AST, names: Sequence[str]) -> Iterator[
             yield text(orelse)
         case ast.Name(id=name, ctx=ast.Load()) if name in names:
             yield from (other for other in names if other != name)
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _spliced(source: str, node: Any, text: str) -> str:

@@ -140,7 +140,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (folder / "hidden.py").write_text("# never leaves\n")
     (folder / "notes.md").write_text("never leaves\n")
-    (folder / "mistakes" / "double" / "triples.py").write_text("# never leaves\n")
+    (folder / "mistakes" / "double" / "other.txt").write_text("never leaves\n")
     monkeypatch.chdir(course)
     return course
 
