@@ -120,7 +120,8 @@ class Siege:
 
     Args:
         folder: for the vault, the results and the submissions.
-        without: layers of the sandbox left out.
+        without: layers of the sandbox left out, and with them a user of its own: where that can be
+            taken, it stands in for some of them.
         zygote: one that others use as well.
     """
 
@@ -142,7 +143,7 @@ class Siege:
             limits=LIMITS,
             zygote=self.zygote,
             allow_weaker=bool(without),
-            without_layers=frozenset(without),
+            without_layers=frozenset({*without, "own_uid"} if without else ()),
         )
 
     def __enter__(self) -> Siege:

@@ -51,6 +51,10 @@ MIB = 2**20
 BRIEF = replace(LIMITS, check_seconds=0.8, call_seconds=0.4)
 NONCE = 77
 COUNT = 3  # answers in a frame
+DTYPES = (
+    torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32,
+    torch.int8, torch.uint8, torch.bool, torch.complex64, torch.complex128,
+)  # fmt: skip
 
 # Frames from a peer that nobody trusts
 
@@ -375,6 +379,20 @@ def test_empty_tensors_have_sizes_that_can_be_multiplied(shape: list[int]) -> No
         decoded([[["T", 0]]], [["float32", shape]])
 
 
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_numbers_lie_where_torch_expects_them(dtype: torch.dtype) -> None:
+    """Elsewhere, some of its kernels end the process."""
+    encoder = Encoder()
+    message = [encoder.answer(Answer([torch.ones(1), torch.ones(3, dtype=dtype)]))]
+
+    (answer,) = Frame.of(encoder.frame(0, message)).decoded().answers(1)
+
+    assert isinstance(answer, Answer)
+    _, tensor = answer.value  # type: ignore[misc]
+    assert tensor.data_ptr() % dtype.itemsize == 0
+    assert torch.equal(tensor, torch.ones(3, dtype=dtype))
+
+
 def _colliding_tuples(count: int) -> list[tuple[int, int]]:
     """Pairs with one and the same hash, by CPython's own arithmetic run backwards."""
     mask = 2**64 - 1
@@ -455,11 +473,6 @@ def test_no_value_takes_long_to_tell(monkeypatch: pytest.MonkeyPatch, value: obj
 
 
 # Values that no honest function returns, compared by every check
-
-DTYPES = (
-    torch.float32, torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.int32,
-    torch.int8, torch.uint8, torch.bool, torch.complex64, torch.complex128,
-)  # fmt: skip
 
 
 class Liar:

@@ -453,6 +453,10 @@ def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor | None]:
             # A byte that is neither 0 nor 1 is no bool: torch would compute with it all the same.
             raw = torch.frombuffer(body, dtype=torch.uint8, count=count, offset=offset)
             tensors.append((raw != 0).view(shape))
+        elif dtype is torch.complex128:
+            # torch takes for granted that these lie on 16 bytes, and crashes where they do not.
+            raw = torch.frombuffer(body, dtype=torch.uint8, count=16 * count, offset=offset)
+            tensors.append(raw.clone().view(dtype).view(shape))
         else:
             raw = torch.frombuffer(body, dtype=dtype, count=count, offset=offset)
             tensors.append(raw.view(shape))
