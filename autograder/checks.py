@@ -24,6 +24,7 @@ from typing import Any, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
+from autograder.display import value_text
 from autograder.sandbox.wire import Answer, Model, Opaque
 from autograder.student import StudentFunction, StudentModel, StudentRaised
 
@@ -254,7 +255,7 @@ def same_gradients(
             actual=shapes,
         )
     connected, *actual = _gradient_list(answer.extra, len(expected))
-    if not connected:
+    if connected is not True:
         raise Mismatch(
             "gradient",
             "The result is cut off from the inputs, so nothing that stands before this function "
@@ -523,17 +524,19 @@ def _first_difference(actual: Mapping[object, object], expected: Mapping[object,
         if key not in actual:
             return f"{key!r} is missing"
         if not alike(actual[key], value):
-            return f"{key!r} has {actual[key]!r} instead of {value!r}"
+            return f"{key!r} has {value_text(actual[key])} instead of {value_text(value)}"
     extra = next(key for key in actual if key not in expected)
     return f"{extra!r} does not belong there"
 
 
 def _near(actual: Tensor, expected: Tensor, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    if actual.shape != expected.shape or actual.dtype != expected.dtype:
+        return False  # torch would refuse to compare them
     if torch.equal(actual, expected):
         return True
     if not expected.is_floating_point() and not expected.is_complex():
         return False
-    return torch.allclose(actual, expected, rtol=rtol, atol=atol)
+    return torch.allclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def alike(a: object, b: object, *, tolerance: float | None = None) -> bool:
@@ -618,7 +621,8 @@ def _gradient_list(extra: object, count: int) -> list[Any]:
 
 
 def _listed(shapes: Sequence[object]) -> str:
-    return ", ".join(map(str, shapes)) or "no tensor"
+    few = [*map(str, shapes[:8]), *(["…"] if len(shapes) > 8 else [])]
+    return ", ".join(few) or "no tensor"
 
 
 def _axes(count: int) -> str:

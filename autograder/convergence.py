@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
@@ -351,6 +352,8 @@ def _same_losses(losses: object, right: Sequence[float]) -> None:
 def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str:
     mine, wanted = losses[epoch - 1], right[epoch - 1]
     text = f"The losses part in epoch {epoch}: yours is {mine:.4f}, and it should be {wanted:.4f}"
+    if not math.isfinite(mine):
+        return f"{text}."
     if epoch == 1:
         large, small = mine / wanted if wanted else 0.0, wanted / mine if mine else 0.0
         if round(large) > 1 and abs(large - round(large)) < 1e-3:

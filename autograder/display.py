@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -24,14 +25,18 @@ def value_text(value: object) -> str:
     if isinstance(value, Model):
         return f"{value.class_name}({', '.join(map(value_text, value.args))})"
     if isinstance(value, Mapping):
-        return _cut("{" + ", ".join(f"{k!r}: {value_text(v)}" for k, v in value.items()) + "}")
+        pairs = (f"{_cut(repr(key))}: {value_text(item)}" for key, item in value.items())
+        texts, left = _first_texts(pairs, len(value))
+        return _cut("{" + ", ".join(texts) + "}", left)
     if isinstance(value, (list, tuple)):
         opening, closing = "[]" if isinstance(value, list) else "()"
         comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
-        items = [value_text(item) for item in value]
+        items, left = _first_texts(map(value_text, value), len(value))
         if any("\n" in item for item in items):
-            return _cut(opening + ",\n ".join(_indented(item) for item in items) + comma + closing)
-        return _cut(opening + ", ".join(items) + comma + closing)
+            text = opening + ",\n ".join(_indented(item) for item in items) + comma + closing
+        else:
+            text = opening + ", ".join(items) + comma + closing
+        return _cut(text, left)
     return _cut(repr(value))
 
 
@@ -85,6 +90,9 @@ def _tensor(tensor: Tensor) -> str:
     with_dtype = tensor.dtype not in (torch.float32, torch.int64, torch.bool)
     if 0 in tensor.shape:
         return f"tensor of shape {tuple(tensor.shape)}, without elements"
+    if math.prod(min(size, 6) for size in tensor.shape) > MAX_VALUE:
+        # torch prints the first and last three along every axis, however many axes there are.
+        return f"tensor of shape {tuple(tensor.shape)}, with too many elements to show"
     if tensor.is_floating_point() and tensor.dtype != torch.float32:
         return _plain_repr(tensor)
     text = _plain_repr(tensor)
@@ -152,7 +160,20 @@ def _indented(text: str, width: int = 1, mark: str = "") -> str:
     return text.replace("\n", "\n" + mark + " " * (width - len(mark)))
 
 
-def _cut(text: str) -> str:
-    if len(text) <= MAX_VALUE:
+def _first_texts(texts: Iterable[str], count: int) -> tuple[list[str], int]:
+    """As many texts as will be read, and how many are left: an answer may hold a million."""
+    taken: list[str] = []
+    length = 0
+    for text in texts:
+        taken.append(text)
+        length += len(text)
+        if length > MAX_VALUE:
+            break
+    return taken, count - len(taken)
+
+
+def _cut(text: str, left: int = 0) -> str:
+    if len(text) <= MAX_VALUE and not left:
         return text
-    return text[:MAX_VALUE] + f"… ({len(text) - MAX_VALUE} more characters)"
+    rest = f"{left} more items" if left else f"{len(text) - MAX_VALUE} more characters"
+    return text[:MAX_VALUE] + f"… ({rest})"

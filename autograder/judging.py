@@ -197,22 +197,29 @@ class Judge:
         self, check: Check, fixtures: dict[str, Any], smallest: Failure, live: _LiveCalls
     ) -> Failure:
         """The smallest failure that Hypothesis finds, if it finds one that is no larger."""
-        found: list[Failure] = []
+        found: Failure | None = None
         body, student = check.body, self._suite.student
 
         def watched(*args: object, **kwargs: object) -> None:
+            nonlocal found
             try:
                 with _assertions_are_mismatches():
                     body(**fixtures, **check.drawn(kwargs, fixtures))
+                return
             except (Mismatch, StudentRaised) as error:
-                found.append(Failure(error, student._last_call))
-                raise
+                failure = Failure(error, student._last_call)
+            if found is None or failure.size() < found.size():
+                found = failure
+            # Hypothesis keeps what it sees raised, and this frame with it: not the answers, which
+            # may be large.
+            del failure
+            raise _Failed
 
         student._backend = Live(live.answer)
         # Whatever ends it: the failures found so far say enough.
         with contextlib.suppress(Exception, StudentGone):
             check.with_body(watched, fixtures)
-        return min([*found, smallest], key=Failure.size)
+        return min(filter(None, (found, smallest)), key=Failure.size)
 
     def _one_by_one(self, check: Check, fixtures: dict[str, Any], gone: StudentGone) -> Verdict:
         """The frame's deadline passed or the process ended: which call was it?"""
@@ -261,6 +268,10 @@ def _bytes_of(value: object) -> int:
     if isinstance(value, dict):
         return sum(map(_bytes_of, value.values()))
     return sum(map(_bytes_of, value)) if isinstance(value, (list, tuple)) else 0
+
+
+class _Failed(Exception):
+    """The check's body failed; how is known already."""
 
 
 class _OutOfTime(StudentGone):
