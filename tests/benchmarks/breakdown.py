@@ -174,7 +174,7 @@ def _student_parts(submissions: list[Any], program: Any, name: str) -> dict[str,
         cells = [loader.Cell(c.label, c.first_line, c.source) for c in submission.cells]
         loaded = timed("running the cells", functools.partial(loader.load, cells, name=name))
         for calls in program.values():
-            own = [worker._own(call) for call in calls]
+            own = [worker.own(call) for call in calls]
             answers = timed(
                 "calls, with gradients",
                 lambda: [worker.perform(call, loaded.namespace) for call in own],  # noqa: B023
