@@ -24,8 +24,9 @@ from autograder.assignment import BadAssignment
 from autograder.checks import alike
 from autograder.reference import across
 from autograder.sandbox import dynamo
+from autograder.sandbox.performer import perform
+from autograder.sandbox.program import own
 from autograder.sandbox.wire import Answer, Call, Model, Raised
-from autograder.sandbox.worker import own, perform
 
 LANGUAGES = ("en", "zh")
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, BadAssignment
+from autograder.sandbox.performer import perform
+from autograder.sandbox.program import own
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
-from autograder.sandbox.worker import own, perform
 
 
 class LearnedEnough(BaseException):

@@ -14,6 +14,7 @@ import itertools
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.errors import UnsatisfiedAssumption
+from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumption
 
 from autograder.assignment import Assignment, BadAssignment
 from autograder.checks import Mismatch, PointsSpec, TaskSpec
@@ -120,6 +121,37 @@ class Check:
         """Whether Hypothesis draws its arguments."""
         return hasattr(self.test, "hypothesis")
 
+    @property
+    def max_examples(self) -> int:
+        """How many Hypothesis draws at most."""
+        return int(self.test._hypothesis_internal_use_settings.max_examples)
+
+    def draws_like(self, other: Check) -> bool:
+        """Whether Hypothesis would draw from the same strategies for both, but for the number."""
+        if self is other:
+            return True
+        if self.item.cls is not other.item.cls:
+            return False
+        mine, theirs = (check.test.hypothesis._given_kwargs for check in (self, other))
+        if mine.keys() != theirs.keys() or any(mine[name] is not theirs[name] for name in mine):
+            return False
+        if any(getattr(check.test, "hypothesis_explicit_examples", ()) for check in (self, other)):
+            return False
+        used = (check.test._hypothesis_internal_use_settings for check in (self, other))
+        first, second = (repr(settings(one, max_examples=1)) for one in used)
+        return first == second
+
+    def draw(self) -> list[dict[str, Any]]:
+        """The arguments that Hypothesis draws."""
+        collected: list[dict[str, Any]] = []
+        fixtures = dict.fromkeys(self.item._fixtureinfo.argnames)
+
+        def collect(*args: object, **kwargs: object) -> None:
+            collected.append(self.drawn(kwargs, fixtures))
+
+        self.with_body(collect, fixtures)
+        return collected
+
     def drawn(self, arguments: Mapping[str, Any], fixtures: Mapping[str, Any]) -> dict[str, Any]:
         """Of the arguments that Hypothesis calls a test with, those that it drew."""
         return {
@@ -163,6 +195,7 @@ class Suite:
         self._complaints: list[str] = []
         self._reference = Reference()
         self._refusal: BadAssignment | None = None
+        self._drawn: dict[str, list[dict[str, Any]]] = {}  # by the id of the check drawn for
         paths = [path for path in assignment.checks if not public_only or _public(path)]
         items = self._collected(paths, assignment.folder)
         chosen = [item for item in items if not tasks or _task_of(item).name in tasks]
@@ -175,9 +208,24 @@ class Suite:
         """In the order of the checks."""
         return list({check.task.name: check.task for check in self.checks}.values())
 
-    def run(self, checks: Sequence[Check], execute: Execute) -> Iterator[tuple[Check, Verdict]]:
-        """Runs the checks' pytest items one after the other; `execute` is how a body is called."""
+    def run(
+        self,
+        checks: Sequence[Check],
+        execute: Execute,
+        known: Callable[[Check], Verdict | None] | None = None,
+    ) -> Iterator[tuple[Check, Verdict]]:
+        """Runs the checks' pytest items one after the other.
+
+        Args:
+            execute: how a body is called.
+            known: asked first; with a verdict at hand, an item and its fixtures need not be run.
+        """
         for check, following in itertools.zip_longest(checks, checks[1:]):
+            if known is not None:
+                following = None  # perhaps it will not be run, and so keeps no fixture alive
+                if (verdict := known(check)) is not None:
+                    yield check, verdict
+                    continue
             self._execute = execute
             self._verdicts.clear()
             check.item._initrequest()
@@ -207,15 +255,17 @@ class Suite:
             if check.id in shipped:
                 check.learn_shipped(shipped[check.id])
         to_draw = [check for check in self.checks if check.shipped is None]
-        for check, verdict in self.run(to_draw, self._record):
-            if self._refusal is not None:
-                raise self._refusal
-            if verdict.outcome != "passed":
-                reason = verdict.problem.message if verdict.problem else verdict.outcome
-                raise BadAssignment(
-                    f"The check {check.id} ({check.title}) rejects the assignment's own solution: "
-                    f"{reason}"
-                )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisDeprecationWarning)  # assume() is refused
+            for check, verdict in self.run(to_draw, self._record):
+                if self._refusal is not None:
+                    raise self._refusal
+                if verdict.outcome != "passed":
+                    reason = verdict.problem.message if verdict.problem else verdict.outcome
+                    raise BadAssignment(
+                        f"The check {check.id} ({check.title}) rejects the assignment's own "
+                        f"solution: {reason}"
+                    )
 
     def learned(self) -> dict[str, Shipped]:
         """What was learned of each check, to be shipped."""
@@ -264,7 +314,8 @@ class Suite:
                 for arguments in check.shipped.arguments:
                     recorder(**fixtures, **arguments)
             elif check.is_drawn:
-                check.with_body(recorder, fixtures)
+                for arguments in self._drawn_for(check):
+                    recorder(**fixtures, **arguments)
             else:
                 recorder(**fixtures)
         except (Mismatch, StudentRaised, AssertionError) as error:
@@ -278,6 +329,15 @@ class Suite:
             message = [encoder.answer(answer) for answer in answers]
             check.passing.add(Frame.of(encoder.frame(0, message)).digest())
         return Verdict("passed")
+
+    def _drawn_for(self, check: Check) -> Sequence[Mapping[str, Any]]:
+        """Checks of a task that draw from the same strategies are given the same examples: drawing
+        costs more than most checks, and a call that two of them make is made once."""
+        alike = [other for other in self.checks if other.is_drawn and check.draws_like(other)]
+        source = max(alike, key=lambda other: other.max_examples)
+        if source.id not in self._drawn:
+            self._drawn[source.id] = source.draw()
+        return self._drawn[source.id][: check.max_examples]
 
     def _collected(self, paths: Sequence[Path], folder: Path) -> list[pytest.Function]:
         profile = settings(

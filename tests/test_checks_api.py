@@ -33,7 +33,7 @@ def student(*written: Any) -> Student:
 
     def answer(call: Call) -> Answer | Raised:
         encoder = Encoder()
-        sent = Frame.of(encoder.frame(0, encoder.call(call))).decoded(modules=True)
+        sent = Frame.of(encoder.frame(0, encoder.call(call))).decoded(trusted=True)
         result = perform(sent.call(sent.message), namespace)
         encoder = Encoder()
         return Frame.of(encoder.frame(0, [encoder.answer(result)])).decoded().answers(1)[0]

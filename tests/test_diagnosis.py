@@ -16,8 +16,9 @@ from autograder import Grader, find_assignment
 from autograder.mistakes import Catalogue, Observed, same_answer
 from autograder.reference import across
 from autograder.report import Problem
+from autograder.sandbox.performer import perform
+from autograder.sandbox.program import own
 from autograder.sandbox.wire import Answer, Call, Raised
-from autograder.sandbox.worker import own, perform
 
 FRESH_SEEDS = (31, 32, 33, 34)  # of about a thousand inputs for each task, unlike those graded on
 

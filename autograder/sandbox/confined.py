@@ -20,6 +20,7 @@ from autograder.sandbox import folders
 from autograder.sandbox.host import StudentGone, StudentProcess, missing_layers, next_answer
 from autograder.sandbox.launch import ZygoteProcess, start_zygote
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.program import encoded
 from autograder.sandbox.wire import Call, Encoder, Frame, Json
 
 _TICK = 0.1  # seconds between looks at a student's folder
@@ -59,9 +60,8 @@ class ConfinedSandbox:
 
     def use_program(self, program: Mapping[str, Sequence[Call]]) -> None:
         encoder = Encoder(share=True)
-        trees = {check: [encoder.call(call) for call in calls] for check, calls in program.items()}
         with tempfile.TemporaryFile() as file:
-            file.write(encoder.frame(0, ["program", trees]))
+            file.write(encoder.frame(0, encoded(encoder, program)))
             file.flush()
             self._tell(["program"], [file.fileno()])
 

@@ -10,6 +10,7 @@ import torch
 
 from autograder.sandbox import dynamo, worker
 from autograder.sandbox.packages import importable
+from autograder.sandbox.program import Program
 
 
 def main(nonce: int, packages: Sequence[str]) -> None:
@@ -33,5 +34,5 @@ def main(nonce: int, packages: Sequence[str]) -> None:
         answers.flush()
 
     worker.furnish(importable(packages), packages)
-    worker.serve(read, send, ["hello", {}], {}, nonce)
+    worker.serve(read, send, ["hello", {}], Program(), nonce)
     os._exit(0)

@@ -19,6 +19,7 @@ from typing import Literal
 from autograder.sandbox.host import LAYERS, StudentGone, StudentProcess, next_answer
 from autograder.sandbox.launch import PREFIX, clean_environment
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.program import encoded
 from autograder.sandbox.wire import Call, Encoder, Frame, Json
 
 _MOST_CHUNKS = 64  # of what a process wrote and nobody has asked for yet
@@ -41,10 +42,7 @@ class PlainSandbox:
     def start(self) -> StudentProcess:
         process = PlainProcess(self.limits)
         encoder = Encoder(share=True)
-        trees = {
-            check: [encoder.call(call) for call in calls] for check, calls in self._program.items()
-        }
-        process.request(["program", trees], encoder, 60.0)
+        process.request(encoded(encoder, self._program), encoder, 60.0)
         return process
 
     def close(self) -> None:

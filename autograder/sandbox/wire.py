@@ -2,15 +2,17 @@
 
 A frame is a fixed header (magic, nonce, two lengths), a JSON tree and a body of raw tensor data.
 There is no pickle: a tree holds tagged plain values, and a tensor is an entry in the frame's table
-(dtype and shape) with its elements in the body. What a student's process sends is hostile until
-`Decoder` has checked every length, dtype, rank and byte count; it answers with plain values or with
-`WireError`, never with anything else.
+(dtype and shape) with its elements in the body. In the tree it stands as ``["T"]``, the next of the
+table, or as ``["T", n]`` where the sender is trusted. What a student's process sends is hostile
+until `Decoder` has checked every length, dtype, rank and byte count; it answers with plain values
+or with `WireError`, never with anything else.
 
-This is the only module that both sides import, so it needs the standard library and torch alone.
+With `program` this is all that both sides import, so it needs the standard library and torch alone.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
@@ -151,14 +153,14 @@ class Encoder:
     A tensor's elements are copied when it is met, since student code may write to it later.
 
     Args:
-        share: send a tensor that is met again (the same object) once; only for tensors that
-            nobody writes to.
+        share: send equal tensors once, and refer to them by number; the reader must trust the
+            sender, and nobody may write to what comes out.
     """
 
     share: bool = False
-    _table: list[Json] = field(default_factory=list)
+    _table: list[str] = field(default_factory=list)  # entries as JSON
     _parts: list[bytes] = field(default_factory=list)
-    _met: dict[int, tuple[int, Tensor]] = field(default_factory=dict)
+    _met: dict[tuple[str, torch.Size, bytes], int] = field(default_factory=dict)
 
     def value(self, value: object, depth: int = 0) -> Json:
         kind = type(value)
@@ -214,31 +216,43 @@ class Encoder:
         return [self.value(answer.value), self.value(answer.extra)]
 
     def _tensor(self, tensor: Tensor) -> Json:
-        if self.share and id(tensor) in self._met:
-            return ["T", self._met[id(tensor)][0]]
-        if tensor.layout is not torch.strided or tensor.device.type != "cpu":
+        if tensor.layout is not torch.strided or not tensor.is_cpu:
             return ["?", "Tensor", f"{tensor.layout} on {tensor.device}"]
         name = _NAMES.get(tensor.dtype)
         if name is None:
             return ["?", "Tensor", str(tensor.dtype)]
         try:
-            shape = list(tensor.shape)
+            shape = tensor.shape
             if len(shape) > MAX_RANK or tensor.numel() * tensor.element_size() > FROM_STUDENT.body:
                 return ["?", "Tensor", f"too large to send: shape {tuple(shape)}"]
             elements = _raw(tensor)
         except RuntimeError as error:  # nested, or without any storage
             return ["?", "Tensor", str(error)]
-        index = len(self._table)
+        tree: list[Json] = ["T"]
         if self.share:
-            self._met[id(tensor)] = (index, tensor)  # kept alive, so that its id stays its own
-        self._table.append([name, shape])
+            index = self._met.setdefault((name, shape, elements), len(self._table))
+            tree.append(index)
+            if index < len(self._table):
+                return tree
+        self._table.append(_entry(name, shape))
         self._parts.append(elements)
-        return ["T", index]
+        return tree
+
+    def take(self, other: Encoder) -> None:
+        """Adds the tensors of another encoder, whose trees follow this one's in the message."""
+        self._table += other._table
+        self._parts += other._parts
+
+    @property
+    def size(self) -> int:
+        """Bytes of the tensors collected so far."""
+        return sum(map(len, self._parts))
 
     def _module(self, value: object) -> Json:
         if isinstance(value, Model):
+            args = [self.value(arg) for arg in value.args]
             weights = {name: self._tensor(tensor) for name, tensor in value.weights.items()}
-            return ["C", value.class_name, [self.value(arg) for arg in value.args], weights]
+            return ["C", value.class_name, args, weights]
         name = type(value).__name__
         if isinstance(value, nn.Module) and type(value) is _MODULES.get(name, (None,))[0]:
             config = {key: getattr(value, key) for key in _MODULES[name][1]}
@@ -250,25 +264,27 @@ class Encoder:
 
     def frame(self, nonce: int, message: Json) -> bytes:
         """The finished frame: `message` may hold trees made by this encoder."""
-        tree = json.dumps([message, self._table], separators=(",", ":"), allow_nan=False).encode()
+        tree = f"[{_json(message)},[{','.join(self._table)}]]".encode()
         body = b"".join(self._parts)
         return HEADER.pack(MAGIC, nonce, len(tree), len(body)) + tree + body
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decoder:
-    """Reads a frame's tree and body back into values.
+    """Reads a frame's tree and body back into values, in the order in which they were encoded.
 
     Args:
         message: the frame's message, a JSON tree not yet checked.
-        tensors: the frame's tensors, checked; from a student each may be taken once, so that a
+        tensors: the frame's tensors, checked; from a student each can be taken once, so that a
             small frame cannot stand for a lot of work.
-        modules: whether trees may hold modules and models (never from a student).
+        trusted: whether trees may hold modules and models, and tensors by number (never from a
+            student).
     """
 
     message: Json
-    tensors: list[Tensor | None]
-    modules: bool = False
+    tensors: list[Tensor]
+    trusted: bool = False
+    _next: int = 0
 
     def value(self, tree: Json, depth: int = 0) -> object:
         kind = type(tree)
@@ -295,21 +311,20 @@ class Decoder:
             return float(items[0])
         if tag == "?" and len(items) == 2 and all(type(item) is str for item in items):
             return Opaque(_clean(items[0]), _clean(items[1]))
-        if self.modules and tag in ("M", "C"):
+        if self.trusted and tag in ("M", "C"):
             return self._module(tag, items)
         raise WireError("not a value")
 
     def tensor(self, tree: Json) -> Tensor:
-        if type(tree) is not list or len(tree) != 2 or tree[0] != "T" or type(tree[1]) is not int:
+        if self.trusted and len(tree) == 2:
+            number: int = tree[1]
+            return self.tensors[number]
+        if tree != ["T"]:
             raise WireError("not a tensor")
-        if not 0 <= tree[1] < len(self.tensors):
-            raise WireError("no such tensor in the frame")
-        tensor = self.tensors[tree[1]]
-        if tensor is None:
-            raise WireError("a tensor that was taken before")
-        if not self.modules:
-            self.tensors[tree[1]] = None
-        return tensor
+        if self._next >= len(self.tensors):
+            raise WireError("more tensors than the frame has")
+        self._next += 1
+        return self.tensors[self._next - 1]
 
     def answers(self, count: int) -> list[Answer | Raised]:
         """The message as the answers to `count` calls."""
@@ -391,11 +406,11 @@ class Frame:
         tree = hashlib.blake2b(self.tree, digest_size=32).digest()
         return hashlib.blake2b(self.body, key=tree).digest()
 
-    def decoded(self, *, modules: bool = False) -> Decoder:
+    def decoded(self, *, trusted: bool = False) -> Decoder:
         """The frame, read.
 
         Args:
-            modules: whether trees may hold modules and models.
+            trusted: whether trees may hold modules and models, and tensors by number.
 
         Raises:
             WireError: whatever is wrong with it.
@@ -406,7 +421,7 @@ class Frame:
             raise WireError(f"not JSON: {error}") from None
         if type(parsed) is not list or len(parsed) != 2 or type(parsed[1]) is not list:
             raise WireError("a frame is a message and a table of tensors")
-        return Decoder(parsed[0], _tensors(parsed[1], self.body), modules)
+        return Decoder(parsed[0], _tensors(parsed[1], self.body), trusted)
 
 
 def read_frame(read: Callable[[int], bytearray], nonce: int, caps: Caps) -> Frame:
@@ -428,8 +443,8 @@ def read_frame(read: Callable[[int], bytearray], nonce: int, caps: Caps) -> Fram
     return Frame(bytes(read(tree_size)), read(body_size))
 
 
-def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor | None]:
-    tensors: list[Tensor | None] = []
+def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor]:
+    tensors: list[Tensor] = []
     offset = 0
     for entry in table:
         if type(entry) is not list or len(entry) != 2 or type(entry[1]) is not list:
@@ -466,12 +481,23 @@ def _tensors(table: Sequence[Json], body: bytearray) -> list[Tensor | None]:
     return tensors
 
 
+_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+@functools.lru_cache(4096)
+def _entry(name: str, shape: torch.Size) -> str:
+    return _json([name, list(shape)])
+
+
 def _raw(tensor: Tensor) -> bytes:
-    flat = tensor.detach().resolve_conj().resolve_neg().contiguous()
-    if tensor.dtype is torch.bfloat16:
-        flat = flat.view(-1).view(torch.int16)
-    data = flat.numpy().tobytes()
-    return data + bytes(-len(data) % _ALIGNMENT)
+    plain = tensor.detach() if tensor.requires_grad else tensor
+    if plain.is_conj() or plain.is_neg():
+        plain = plain.resolve_conj().resolve_neg()
+    if plain.dtype is torch.bfloat16:
+        plain = plain.contiguous().view(-1).view(torch.int16)
+    data = plain.numpy().tobytes()
+    padding = -len(data) % _ALIGNMENT
+    return data + bytes(padding) if padding else data
 
 
 def _hashable(key: object) -> bool:

@@ -29,7 +29,7 @@ from typing import Any
 import parso
 import torch
 
-from autograder.sandbox import confine, dynamo, folders, landlock, wire, worker
+from autograder.sandbox import confine, dynamo, folders, landlock, program, wire, worker
 from autograder.sandbox.packages import importable
 
 REQUEST, ANSWER = 3, 4
@@ -77,7 +77,7 @@ class Zygote:
         paths = list(_readable(self._packages))
         self._readable = landlock.opened(paths)
         self._no_uid = confine.own_uid_for(paths, run_folder)
-        self._program: dict[str, list[Any]] = {}
+        self._program = program.Program()
         self._students: dict[int, _Student] = {}  # by descriptor of process and of socket
         self._selector = selectors.DefaultSelector()
         _warm_up()
@@ -123,7 +123,7 @@ class Zygote:
         with open(os.dup(descriptor), "rb") as file:
             file.seek(0)
             frame = wire.read_frame(lambda size: bytearray(file.read(size)), 0, wire.FROM_GRADER)
-        self._program = worker.decoded_program(frame.decoded(modules=True))
+        self._program = program.decoded(frame.decoded(trusted=True))
         gc.collect()
         gc.freeze()
 

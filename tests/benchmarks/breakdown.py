@@ -159,10 +159,12 @@ def main(submissions: str, assignment: str, out: str) -> None:
 
 def _student_parts(submissions: list[Any], program: Any, name: str) -> dict[str, float]:
     """What a student's process does, done here: seconds for one submission."""
-    from autograder.sandbox import loader, worker
-    from autograder.sandbox.wire import Encoder
+    from autograder.sandbox import loader
+    from autograder.sandbox.performer import Performer
+    from autograder.sandbox.program import decoded, encoded
+    from autograder.sandbox.wire import Encoder, Frame
 
-    spent = {"running the cells": 0.0, "calls, with gradients": 0.0, "encoding answers": 0.0}
+    spent = {"running the cells": 0.0, "calls and their answers": 0.0}
 
     def timed(part: str, work: Callable[[], Any]) -> Any:
         started = time.process_time()
@@ -170,21 +172,18 @@ def _student_parts(submissions: list[Any], program: Any, name: str) -> dict[str,
         spent[part] += time.process_time() - started
         return result
 
+    def answer(performer: Performer) -> None:
+        for check in program:
+            encoder = Encoder()
+            encoder.frame(0, performer.answers(check, encoder))
+
+    encoder = Encoder(share=True)
+    sent = Frame.of(encoder.frame(0, encoded(encoder, program)))
     for submission in submissions:
         cells = [loader.Cell(c.label, c.first_line, c.source) for c in submission.cells]
         loaded = timed("running the cells", functools.partial(loader.load, cells, name=name))
-        for calls in program.values():
-            own = [worker.own(call) for call in calls]
-            answers = timed(
-                "calls, with gradients",
-                lambda: [worker.perform(call, loaded.namespace) for call in own],  # noqa: B023
-            )
-
-            def encode() -> bytes:
-                encoder = Encoder()
-                return encoder.frame(0, [encoder.answer(answer) for answer in answers])  # noqa: B023
-
-            timed("encoding answers", encode)
+        performer = Performer(decoded(sent.decoded(trusted=True)), loaded.namespace)
+        timed("calls and their answers", functools.partial(answer, performer))
     return {part: seconds / len(submissions) for part, seconds in spent.items()}
 
 
