@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import platform
 import re
@@ -308,6 +309,9 @@ class Grader:
             for check in self.checks:
                 if check.task.name == task.name:
                     verdict = verdict_of(check)
+                    problem = verdict.problem
+                    if problem is not None and check.visibility == "hidden":
+                        problem = dataclasses.replace(problem, grids=())
                     checks.append(
                         CheckResult(
                             name=check.name,
@@ -316,7 +320,7 @@ class Grader:
                             outcome=verdict.outcome,
                             score=check.points.points if verdict.outcome == "passed" else 0.0,
                             visibility=check.visibility,
-                            problem=verdict.problem,
+                            problem=problem,
                         )
                     )
             results.append(TaskResult(task.name, tuple(checks), task.title))

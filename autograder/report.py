@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any, Literal, get_args
@@ -48,6 +48,7 @@ Kind = Literal[
     "convergence",
 ]
 Visibility = Literal["public", "hidden"]
+Side = Literal["actual", "expected"]
 Profile = Literal["confined", "weaker", "plain"]
 
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -55,10 +56,71 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
+SIDES: tuple[Side, ...] = get_args(Side)
+
+Cells = float | int | bool | str | tuple["Cells", ...]
+"""Elements, nested as the axes are; what no JSON number can say is a text, such as "nan"."""
+
+MAX_CELLS = 200
+"""Of one grid."""
 
 
 class ReportError(ValueError):
     """The data is not a report of this version; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One side of a comparison as data, for whoever draws it.
+
+    `axes` are the names of the axes, where they are known. `kept` says for each axis which indices
+    stand in `values`: all of them, or some where the tensor is large. `wrong` are the places, by
+    their indices, where the two sides differ, as far as they are kept.
+    """
+
+    side: Side
+    dtype: str
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    kept: tuple[tuple[int, ...], ...]
+    values: Cells
+    wrong: tuple[tuple[int, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        _one_of("side", self.side, SIDES)
+        object.__setattr__(self, "dtype", _encodable(self.dtype))
+        object.__setattr__(self, "axes", tuple(map(_encodable, self.axes)))
+        for name in ("shape", "kept", "values", "wrong"):
+            object.__setattr__(self, name, _as_tuples(getattr(self, name)))
+        if len(self.kept) != len(self.shape) or len(self.axes) not in (0, len(self.shape)):
+            raise ValueError(f"a grid of shape {self.shape} with axes of another number")
+        for indices, size in zip(self.kept, self.shape, strict=True):
+            if list(indices) != sorted({index for index in indices if 0 <= index < size}):
+                raise ValueError(f"a grid of shape {self.shape} cannot keep {indices}")
+        if math.prod(map(len, self.kept)) > MAX_CELLS:
+            raise ValueError(f"a grid of more than {MAX_CELLS} cells")
+        _check_cells(self.values, [len(indices) for indices in self.kept])
+        for place in self.wrong:
+            if len(place) != len(self.kept) or any(
+                index not in indices for index, indices in zip(place, self.kept, strict=True)
+            ):
+                raise ValueError(f"a grid that does not hold {place}")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every element is in it."""
+        return math.prod(map(len, self.kept)) == math.prod(self.shape)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "side": self.side,
+            "dtype": self.dtype,
+            "shape": list(self.shape),
+            "axes": list(self.axes),
+            "kept": _as_lists(self.kept),
+            "values": _as_lists(self.values),
+            "wrong": _as_lists(self.wrong),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +130,8 @@ class Problem:
     `call`, `expected` and `actual` are texts of values (a tensor may take several lines).
     `mistake` is the id of the known mistake that answers as the student did, `advice` what is
     probably wrong in words, and `where` the place in the student's file, such as
-    ``cell 4, line 2: return torch.eye(n)``.
+    ``cell 4, line 2: return torch.eye(n)``. `grids` are the two sides as data, where they are
+    tensors or lists of numbers; never those of a hidden check.
     """
 
     kind: Kind
@@ -79,13 +142,15 @@ class Problem:
     mistake: str | None = None
     advice: str | None = None
     where: str | None = None
+    grids: tuple[Grid, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("kind", self.kind, KINDS)
+        object.__setattr__(self, "grids", tuple(self.grids))
         _keep_encodable(self, "message", "call", "expected", "actual", "mistake", "advice", "where")
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        data: dict[str, Any] = {
             "kind": self.kind,
             "message": self.message,
             "call": self.call,
@@ -95,6 +160,9 @@ class Problem:
             "advice": self.advice,
             "where": self.where,
         }
+        if self.grids:  # most problems have none
+            data["grids"] = [grid.to_dict() for grid in self.grids]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +393,32 @@ def _task(data: Mapping[str, Any]) -> TaskResult:
 
 
 def _check(data: Mapping[str, Any]) -> CheckResult:
-    problem = None if data["problem"] is None else Problem(**data["problem"])
+    problem = None if data["problem"] is None else _problem(data["problem"])
     return CheckResult(**{**data, "problem": problem})
+
+
+def _problem(data: Mapping[str, Any]) -> Problem:
+    return Problem(**{**data, "grids": tuple(Grid(**grid) for grid in data.get("grids", ()))})
+
+
+def _as_tuples(value: Any) -> Any:
+    return tuple(map(_as_tuples, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _as_lists(value: Any) -> Any:
+    return list(map(_as_lists, value)) if isinstance(value, tuple) else value
+
+
+def _check_cells(values: Cells, sizes: Sequence[int]) -> None:
+    if sizes:
+        if not isinstance(values, tuple) or len(values) != sizes[0]:
+            raise ValueError("the values of a grid are not nested as its axes are")
+        for item in values:
+            _check_cells(item, sizes[1:])
+    elif isinstance(values, str):
+        values.encode("utf-8")
+    elif not isinstance(values, (int, float)) or not math.isfinite(values):
+        raise ValueError(f"{values!r} cannot stand in a grid")
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

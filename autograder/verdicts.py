@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from autograder.checks import Mismatch
 from autograder.display import call_text, size_of, value_text
+from autograder.grids import grids
 from autograder.report import Kind, Outcome, Problem
 from autograder.sandbox.host import GoneKind, StudentGone
 from autograder.sandbox.session import LoadFailure
@@ -61,6 +62,7 @@ class Failure:
                 actual=None
                 if error.expected is None and error.actual is None
                 else value_text(error.actual),
+                grids=grids(error.expected, error.actual, error.axes),
             )
             return Verdict("failed", problem)
         raised = error.raised

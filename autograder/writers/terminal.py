@@ -26,6 +26,16 @@ from autograder.report import (
     TaskResult,
 )
 from autograder.writers.page import Page
+from autograder.writers.words import (
+    OUTCOME_WORDS,
+    SHRUNK,
+    failing_checks,
+    is_unwritten,
+    percent,
+    points_text,
+    unwritten,
+    what_is_wrong,
+)
 
 _WIDE = 60
 _REASON_CHARACTERS = 3_000
@@ -46,39 +56,6 @@ _STYLES: dict[Outcome, str] = {
     "missing": "dim",
     "skipped": "dim",
 }
-
-# A word or two for the table: where there is room, and where there is little.
-_KIND_WORDS: dict[str, tuple[str, str]] = {
-    "missing": ("not written yet", "not written"),
-    "syntax": ("syntax error", "syntax"),
-    "raised": ("raised an error", "error"),
-    "type": ("wrong type", "type"),
-    "shape": ("wrong shape", "shape"),
-    "dtype": ("wrong dtype", "dtype"),
-    "value": ("wrong values", "values"),
-    "gradient": ("wrong gradient", "gradient"),
-    "mutated_argument": ("changes its arguments", "arguments"),
-    "nondeterministic": ("differs from run to run", "varies"),
-    "timeout": ("too slow", "too slow"),
-    "memory": ("too much memory", "memory"),
-    "crashed": ("crashed Python", "crashed"),
-    "output_limit": ("too much output", "output"),
-    "protocol": ("no proper answer", "answer"),
-    "convergence": ("does not learn", "learning"),
-}
-_OUTCOME_WORDS: dict[Outcome, tuple[str, str]] = {
-    "passed": ("", ""),
-    "failed": ("did not pass", "failed"),
-    "error": ("raised an error", "error"),
-    "timeout": ("too slow", "too slow"),
-    "memory": ("too much memory", "memory"),
-    "crashed": ("crashed Python", "crashed"),
-    "missing": ("not written yet", "not written"),
-    "skipped": ("skipped", "skipped"),
-    "internal_error": ("the grader failed", "grader"),
-}
-# Problems whose call was shrunk to the smallest one that shows them.
-_SHRUNK = ("raised", "type", "shape", "dtype", "value", "gradient", "mutated_argument")
 
 
 def render(
@@ -140,7 +117,7 @@ def _header(page: Page, report: Report) -> None:
     if report.score is None:
         score, bar, style = "no score", [], "bold yellow"
     else:
-        score = f"{_number(report.score)} / {_number(report.max_score)}"
+        score = f"{points_text(report.score)} / {points_text(report.max_score)}"
         share = report.score / report.max_score if report.max_score else 0.0
         style = "bold green" if share == 1 else "bold"
         bar = page.bar(share, 20, "green")
@@ -169,11 +146,11 @@ def _no_grade(page: Page, report: Report) -> None:
 
 
 def _task_table(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
-    scores = [_number(task.score) for task in tasks]
-    maxima = [_number(task.max_score) for task in tasks]
+    scores = [points_text(task.score) for task in tasks]
+    maxima = [points_text(task.max_score) for task in tasks]
     if verbose:
-        scores += [_number(check.score) for task in tasks for check in task.checks]
-        maxima += [_number(check.max_score) for task in tasks for check in task.checks]
+        scores += [points_text(check.score) for task in tasks for check in task.checks]
+        maxima += [points_text(check.max_score) for task in tasks for check in task.checks]
     score_room = max(map(len, scores), default=0)
     points_room = score_room + 1 + max(map(len, maxima), default=0)
     names = [page.clean_line(task.name) for task in tasks]
@@ -185,21 +162,21 @@ def _task_table(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
     name_room = max(min(longest, page.width - 4 - points_room), 4)
 
     def points(score: float, max_score: float) -> str:
-        return f"{_number(score):>{score_room}}/{_number(max_score)}".ljust(points_room)
+        return f"{points_text(score):>{score_room}}/{points_text(max_score)}".ljust(points_room)
 
     for name, task in zip(names, tasks, strict=True):
-        mark, style = _mark(page, task.outcome, _is_unwritten(task))
+        mark, style = _mark(page, task.outcome, is_unwritten(task))
         left = set_cell_size(page.crop(name, name_room), name_room)
         shown = points(task.score, task.max_score)
         room = page.width - 4 - name_room - points_room - 2
         # The checks that follow say it themselves.
-        word = "" if verbose else _word(task, room if page.width < _WIDE else 99)
+        word = "" if verbose else what_is_wrong(task, room if page.width < _WIDE else 99)
         if cell_len(word) > room:
             word = ""
         faint = "dim" if style == "dim" else ""
         page.line((mark, style), " ", (left, faint), "  ", (shown, faint), "  ", (word, style))
         for check in task.checks if verbose else ():
-            mark, style = _mark(page, check.outcome, _unwritten(check))
+            mark, style = _mark(page, check.outcome, unwritten(check))
             title = set_cell_size(page.crop(_title(page, check), name_room - 2), name_room - 2)
             shown = points(check.score, check.max_score)
             page.line("  ", (mark, style), " ", (title, "dim"), "  ", (shown, "dim"))
@@ -218,43 +195,6 @@ def _mark(page: Page, outcome: Outcome, unwritten: bool) -> tuple[str, str]:
     return mark, _STYLES.get(outcome, "yellow")
 
 
-def _word(task: TaskResult, room: int) -> str:
-    """What is wrong with a task in a word or two, shorter where there is little room."""
-    check = next((check for check in task.checks if check.outcome == task.outcome), None)
-    if task.outcome == "passed" or check is None:
-        return ""
-    if _is_unwritten(task) and check.problem is not None and check.problem.advice:
-        words = ("missing", "missing")  # it is there, and called otherwise or made elsewhere
-    elif _is_unwritten(task):
-        words = _KIND_WORDS["missing"]
-    elif check.problem is not None and task.outcome not in ("skipped", "internal_error"):
-        words = _KIND_WORDS[check.problem.kind]
-    else:
-        words = _OUTCOME_WORDS[task.outcome]
-    if _unwritten(check) and not _is_unwritten(task):
-        words = ("partly written", "partly")
-    return words[0] if len(words[0]) <= room else words[1]
-
-
-def _unwritten(check: CheckResult) -> bool:
-    """Whether the function is not there, or still raises what its stub raises."""
-    if check.outcome == "missing":
-        return True
-    problem = check.problem
-    if problem is None or check.outcome == "passed":
-        return False
-    return problem.kind == "missing" or (
-        problem.kind == "raised" and "NotImplementedError" in problem.message
-    )
-
-
-def _is_unwritten(task: TaskResult) -> bool:
-    """Whether nothing of the task is there yet."""
-    return any(map(_unwritten, task.checks)) and all(
-        _unwritten(check) or check.outcome == "skipped" for check in task.checks
-    )
-
-
 @dataclass(slots=True)
 class _Block:
     """Checks that share one problem, perhaps of several tasks: a broken cell costs all of its."""
@@ -269,10 +209,10 @@ def _problems(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
     unwritten: list[TaskResult] = []
     blocks: list[_Block] = []
     for task in tasks:
-        failing = _failing(task, verbose)
+        failing = failing_checks(task, verbose)
         if not failing:
             continue
-        if _is_unwritten(task) and not any(
+        if is_unwritten(task) and not any(
             check.problem and check.problem.advice for check in failing
         ):
             unwritten.append(task)
@@ -290,15 +230,6 @@ def _problems(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
         page.line()
         names = ", ".join(page.clean_line(task.name) for task in unwritten)
         page.paragraph(f"Not written yet: {names}", style="dim")
-
-
-def _failing(task: TaskResult, verbose: bool) -> list[CheckResult]:
-    """The checks to speak of, the one that stands for the task first."""
-    failing = [check for check in task.checks if check.outcome not in ("passed", "skipped")]
-    if verbose and not failing:
-        failing = [check for check in task.checks if check.problem is not None]
-    # Stable: the others stay in order.
-    return sorted(failing, key=lambda check: check.outcome != task.outcome)
 
 
 def _add(blocks: list[_Block], task: TaskResult, check: CheckResult) -> _Block:
@@ -325,7 +256,7 @@ def _is_same(one: Problem | None, other: Problem | None) -> bool:
 def _block(page: Page, block: _Block, verbose: bool) -> None:
     check, problem = block.checks[0], block.problem
     hidden = check.visibility == "hidden" and not verbose
-    mark, style = _mark(page, check.outcome, _unwritten(check))
+    mark, style = _mark(page, check.outcome, unwritten(check))
     heading = Text(", ".join(page.clean_line(task.name) for task in block.tasks), "bold")
     if len(block.tasks) == 1:
         title = "A hidden check did not pass." if hidden else _title(page, check)
@@ -338,7 +269,7 @@ def _block(page: Page, block: _Block, verbose: bool) -> None:
         for other in block.checks[1:] if verbose else ():
             page.paragraph(_title(page, other), first="  and: ", first_style="dim")
     if problem is None:
-        page.paragraph(f"It ended with: {_OUTCOME_WORDS[check.outcome][0]}.", indent=2)
+        page.paragraph(f"It ended with: {OUTCOME_WORDS[check.outcome][0]}.", indent=2)
     else:
         page.paragraph(page.clean(problem.message), indent=2)
         if problem.call:
@@ -376,7 +307,7 @@ def _title(page: Page, check: CheckResult) -> str:
 
 def _call(page: Page, problem: Problem) -> None:
     call = problem.call or ""
-    note = "smallest failing input" if problem.kind in _SHRUNK else ""
+    note = "smallest failing input" if problem.kind in SHRUNK else ""
     edge = f"  {page.glyphs.edge} "
     room = page.width - cell_len(edge)
     lines = _folded(page.clean(call, _VALUE_CHARACTERS).splitlines(), room)
@@ -492,13 +423,13 @@ def _closing(page: Page, tasks: Sequence[TaskResult]) -> None:
         page.line(("Every check passes.", "green"))
         return
     first = "Stuck?  "
-    if all(map(_is_unwritten, tasks)):
+    if all(map(is_unwritten, tasks)):
         first = ""
         page.paragraph("Nothing is written yet; every task is waiting for you. A good start:")
     # A hint helps where there is something to think about: neither with the spelling of Python
     # nor with what waits for another task.
     hinted = [task for task in open_tasks if task.outcome != "skipped" and not _has_syntax(task)]
-    started = [task for task in hinted if not _is_unwritten(task)]
+    started = [task for task in hinted if not is_unwritten(task)]
     if hinted:
         name = page.clean_line((started or hinted)[0].name)
         page.paragraph(f"ohlol hint {name}", style="cyan", first=first, first_style="dim")
@@ -538,10 +469,6 @@ def _sandbox(page: Page, report: Report, verbose: bool) -> None:
         page.paragraph(page.clean_line(f"{layer}: {state}"), style="dim", indent=2)
 
 
-def _number(points: float) -> str:
-    return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
 # --- a class --------------------------------------------------------------------------------------
 
 
@@ -569,15 +496,15 @@ def _class_scores(page: Page, graded: Sequence[Report]) -> None:
     # One assignment has one maximum; should two versions of it meet, the larger holds them all.
     top = max(report.max_score for report in graded)
     marks = (("min", min(scores)), ("median", statistics.median(scores)), ("max", max(scores)))
-    said = [f"{name} {_number(score)}" for name, score in marks]
-    page.items([*said, f"{_number(top)} possible"], first="scores".ljust(_LABEL))
+    said = [f"{name} {points_text(score)}" for name, score in marks]
+    page.items([*said, f"{points_text(top)} possible"], first="scores".ljust(_LABEL))
     if not top or len(scores) < _FEW_SCORES:
         return
     bins = _BINS if len(scores) >= 2 * _BINS else _BINS // 2
     # A full score falls into the last bin.
     counts = Counter(min(int(score / top * bins), bins - 1) for score in scores)
     labels = [
-        f"{_number(top * step / bins)} to {_number(top * (step + 1) / bins)}"
+        f"{points_text(top * step / bins)} to {points_text(top * (step + 1) / bins)}"
         for step in range(bins)
     ]
     label_room = max(map(len, labels))
@@ -616,15 +543,9 @@ def _class_tasks(page: Page, graded: Sequence[Report]) -> None:
             left,
             "  ",
             *page.bar(share, bar_length, "green"),
-            f" {_percent(share):>4}  ",
+            f" {percent(share):>4}  ",
             (trouble, "dim"),
         )
-
-
-def _percent(share: float) -> str:
-    # Only everyone is 100 %, and only no one 0 %.
-    percent = round(100 * share)
-    return f"{min(max(percent, 1), 99) if 0 < share < 1 else percent}%"
 
 
 def _usual_trouble(page: Page, results: Sequence[TaskResult]) -> str:
@@ -633,9 +554,13 @@ def _usual_trouble(page: Page, results: Sequence[TaskResult]) -> str:
     for task in results:
         if task.outcome == "passed":
             continue
-        problem = _failing(task, verbose=True)[0].problem if _failing(task, verbose=True) else None
+        problem = (
+            failing_checks(task, verbose=True)[0].problem
+            if failing_checks(task, verbose=True)
+            else None
+        )
         mistake = problem.mistake if problem is not None else None
-        troubles[page.clean_line(mistake) if mistake else _word(task, 99)] += 1
+        troubles[page.clean_line(mistake) if mistake else what_is_wrong(task, 99)] += 1
     if not troubles:
         return ""
     # The more frequent first, then by name: the same class gives the same page.
