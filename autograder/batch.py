@@ -20,7 +20,8 @@ from autograder.files import write_atomically
 from autograder.grading import Grader
 from autograder.report import Report
 from autograder.submission import Source, UnreadableSubmission, read_submission
-from autograder.writers import csv_file, json_file
+from autograder.summary import Summary
+from autograder.writers import csv_file, feedback, json_file, overview
 
 
 def grade_class(
@@ -31,7 +32,8 @@ def grade_class(
     jobs: int = 1,
     done: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
-    """Grades every source and writes ``<out>/<name>/report.json`` as soon as each is done.
+    """Grades every source, and writes ``report.json`` and ``feedback.html`` to ``<out>/<name>/`` as
+    soon as each is done.
 
     Args:
         grader: ready; it is forked for each worker when there are several.
@@ -41,7 +43,8 @@ def grade_class(
         done: told each report, in the order in which they are done.
 
     Returns:
-        The reports in the order of the sources, also written to ``<out>/grades.csv``.
+        The reports in the order of the sources, also written to ``<out>/grades.csv`` and
+        ``<out>/index.html``.
 
     Raises:
         SandboxRefused: when the sandbox is incomplete: nothing is graded then.
@@ -52,12 +55,14 @@ def grade_class(
     try:
         for report in _graded(grader, sources, jobs):
             write_atomically(out / report.submission / "report.json", json_file.render(report))
+            write_atomically(out / report.submission / "feedback.html", feedback.render(report))
             reports[report.submission] = report
             done(report)
     finally:
         in_order = [reports[source.name] for source in sources if source.name in reports]
         if in_order:
             write_atomically(out / "grades.csv", csv_file.render(in_order))
+            write_atomically(out / "index.html", overview.render(map(Summary.of, in_order)))
     return in_order
 
 

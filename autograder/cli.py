@@ -213,7 +213,8 @@ def grade(
     """Grade a class: files, folders or zips of SUBMISSIONS.
 
     A folder that directly holds NAME.ipynb or NAME.py is one submission; otherwise each file or
-    folder in it is one. Results go to OUT: grades.csv, and a report.json for each submission.
+    folder in it is one. Results go to OUT: grades.csv, index.html for you, and for each
+    submission a report.json and a feedback.html for its student.
 
     Students' code runs confined: by default it may import torch, numpy, matplotlib and Python's
     standard library. Exit status 3 when the sandbox is incomplete or the grader itself failed on a
@@ -263,7 +264,7 @@ def grade(
     from autograder.writers import terminal
 
     click.echo(terminal.render_class(reports, **_look()), nl=False)
-    click.echo(f"\nSeed {chosen}. Results: {out / 'grades.csv'}")
+    click.echo(f"\nSeed {chosen}. Results: {out / 'grades.csv'} and {out / 'index.html'}")
     if any(report.status == "internal_error" for report in reports):
         sys.exit(FAILED)
 

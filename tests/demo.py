@@ -25,7 +25,8 @@ def main() -> None:
     print(
         f"\nThe class:    {RESULTS / 'class'}"
         f"\nThe grades:   {RESULTS / 'results' / 'grades.csv'}"
-        f"\nThe reports:  {RESULTS / 'results'}/<submission>/report.json"
+        f"\nThe page:     {RESULTS / 'results' / 'index.html'}"
+        f"\nThe reports:  {RESULTS / 'results'}/<submission>/report.json and feedback.html"
     )
 
 
