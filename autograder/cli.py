@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -19,7 +19,9 @@ from autograder.errors import SandboxRefused, Unusable
 
 if TYPE_CHECKING:
     from autograder.report import Report
-    from autograder.sandbox.launch import ZygoteProcess
+    from autograder.results import Results
+    from autograder.run import Run
+    from autograder.summary import Summary
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
@@ -41,7 +43,12 @@ class _Commands(click.Group):
         except SandboxRefused as error:
             _stop(str(error), FAILED)
         except OSError as error:
-            _stop(f"{error.filename or 'A file'}: {error.strerror or error}", UNUSABLE)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            more = " What was finished is written; the same command goes on." if full else ""
+            _stop(
+                f"{error.filename or 'A file'}: {error.strerror or error}.{more}",
+                FAILED if full else UNUSABLE,
+            )
 
 
 @click.group(
@@ -130,7 +137,10 @@ def check(
     should have returned. Exit status 0 when everything passes, 1 when something does not.
     """
     # First of all, so that it gets warm while this process imports torch as well.
-    zygote = _start_zygote()
+    from autograder.sandbox.launch import early_zygote
+    from autograder.sandbox.limits import Limits
+
+    zygote = early_zygote(Limits().packages)
     try:
         from autograder.practice import Practice
 
@@ -180,6 +190,11 @@ def hint(task: str, assignment: str | None, again: bool) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
 @click.option("--seed", type=int, help="Of the examples; secret until it is in the reports.")
 @click.option("--jobs", type=click.IntRange(1), help="Workers.  [default: one for each core]")
+@click.option("--resume/--fresh", default=True, show_default=True,
+              help="Keep what OUT holds and is unchanged, or grade everything anew.")  # fmt: skip
+@click.option("--apply", "apply_changes", is_flag=True,
+              help="Take over changed scores of a regrading without asking.")  # fmt: skip
+@click.option("--watch", is_flag=True, help="Go on, and grade whatever arrives or changes.")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True,
               help="MiB that a submission may use.")  # fmt: skip
 @click.option("--check-seconds", type=click.FloatRange(0.1), default=8.0, show_default=True,
@@ -209,6 +224,9 @@ def grade(
     threads: bool,
     packages: tuple[str, ...],
     allow_weaker_sandbox: bool,
+    resume: bool,
+    apply_changes: bool,
+    watch: bool,
 ) -> None:
     """Grade a class: files, folders or zips of SUBMISSIONS.
 
@@ -234,39 +252,72 @@ def grade(
         packages=(*defaults.packages, *packages),
     )
     from autograder.assignment import find_assignment
-    from autograder.submission import find_submissions
+    from autograder.results import Results
+    from autograder.run import Run, processes
 
     found = find_assignment(assignment)
-    sources = find_submissions(submissions, found.name)
-    out.mkdir(parents=True, exist_ok=True)
-    if not os.access(out, os.W_OK):
-        _stop(f"{out} cannot be written to. Choose another folder with --out.", UNUSABLE)
-    workers = min(jobs or os.cpu_count() or 1, len(sources))
-    chosen = secrets.randbelow(2**31) if seed is None else seed
-    zygote = _start_zygote(limits.packages)
+    workers = processes(jobs or os.cpu_count() or 1)
     try:
-        from autograder.batch import grade_class
-        from autograder.grading import Grader
-
-        with (
-            Grader(
-                found, seed=chosen, limits=limits, allow_weaker=allow_weaker_sandbox,
-                closed=[*submissions, out], zygote=zygote,
-            ) as grader,
-            _bar(len(sources)) as done,
-        ):  # fmt: skip
-            reports = grade_class(grader, sources, out, jobs=workers, done=done)
+        with contextlib.ExitStack() as stack:
+            results = stack.enter_context(Results(out))
+            if not resume:
+                results.begin_anew()
+            run = stack.enter_context(
+                Run(
+                    found, submissions, results, workers=workers, seed=seed, limits=limits,
+                    allow_weaker=allow_weaker_sandbox,
+                )
+            )  # fmt: skip
+            with _bar(len(run.sources), len(run.sources) - len(run.work)) as done:
+                run.grade(done)
+            if run.regrades:
+                _settle(run, apply_changes)
+            failed = _show_class(results, run, out)
+            if watch:
+                _watch(run, results)
     except KeyboardInterrupt:
-        _stop("\nStopped. What was finished is written.", 130)
-    finally:
-        if zygote is not None:
-            zygote.close()
+        _stop("\nStopped. What was finished is written; the same command goes on.", 130)
+    if failed:
+        sys.exit(FAILED)
+
+
+def _settle(run: Run, apply_changes: bool) -> None:
+    """Shows whose score changes, and takes the new ones over if somebody wants them."""
     from autograder.writers import terminal
 
-    click.echo(terminal.render_class(reports, **_look()), nl=False)
-    click.echo(f"\nSeed {chosen}. Results: {out / 'grades.csv'} and {out / 'index.html'}")
-    if any(report.status == "internal_error" for report in reports):
-        sys.exit(FAILED)
+    changes = list(run.changes())
+    click.echo(terminal.render_changes(changes, **_look()), nl=False)
+    if changes and not apply_changes and sys.stdin.isatty():
+        apply_changes = click.confirm("Put these scores into the place of the old ones?")
+    if changes and not apply_changes:
+        _stop(
+            f"Nothing was overwritten. The new results are in {run.pending_folder}; to take them "
+            "over, run the same command with --apply.",
+            0,
+        )
+    run.apply()
+
+
+def _show_class(results: Results, run: Run, out: Path) -> bool:
+    """Says how the class did; whether the grader itself failed on somebody."""
+    from autograder.writers import terminal
+
+    click.echo(terminal.render_class(results.summaries(), **_look()), nl=False)
+    if run.kept:
+        click.echo(f"\n{run.kept} of these are not among the submissions, and stand as they were.")
+    click.echo(f"\nSeed {run.terms.seed}. Results: {out / 'index.html'}, {out / 'grades.csv'}")
+    return any(one.status == "internal_error" for one in results.summaries())
+
+
+def _watch(run: Run, results: Results) -> None:
+    click.echo("\nWaiting for submissions. Ctrl-C ends it.")
+
+    def tell(summary: Summary) -> None:
+        score = "no score" if summary.score is None else f"{summary.score:g}/{summary.max_score:g}"
+        click.echo(f"{time.strftime('%H:%M:%S')}  {summary.submission}  {score}  {summary.status}")
+
+    for _ in run.watch(time.sleep, tell):
+        pass
 
 
 @main.command()
@@ -346,15 +397,6 @@ def release(assignment: str | None, only_compare: bool) -> None:
         sys.exit(WRONG)
 
 
-def _start_zygote(packages: Sequence[str] = ()) -> ZygoteProcess | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    from autograder.sandbox.launch import start_zygote
-    from autograder.sandbox.limits import Limits
-
-    return start_zygote(packages or Limits().packages)
-
-
 def _show(report: Report, verbose: bool) -> None:
     from autograder.writers import terminal
 
@@ -375,36 +417,40 @@ def _width() -> int:
 class _bar:  # noqa: N801 - used as a statement
     """A progress bar with counts by outcome, on a terminal; nothing elsewhere."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, finished: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.progress import TimeRemainingColumn as Remaining
 
         self._counts: dict[str, int] = {}
+        self._total, self._finished = total, finished
         # No refreshing thread: the workers are forked from this process.
         self._progress = Progress(
             TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Remaining(),
-            TextColumn("{task.fields[counts]}"), console=Console(stderr=True),
-            auto_refresh=False, transient=True,
+            TextColumn("{task.fields[rate]}"), TextColumn("{task.fields[counts]}"),
+            console=Console(stderr=True), auto_refresh=False, transient=True,
         )  # fmt: skip
-        self._total = total
 
-    def __enter__(self) -> Callable[[Report], None]:
+    def __enter__(self) -> Callable[[Summary], None]:
         self._progress.start()
-        self._task = self._progress.add_task("grading", total=self._total, counts="")
+        self._since = time.monotonic()
+        self._task = self._progress.add_task(
+            "grading", total=self._total, completed=self._finished, counts="", rate=""
+        )
         self._progress.refresh()
         return self._done
 
     def __exit__(self, *exception: object) -> None:
         self._progress.stop()
 
-    def _done(self, report: Report) -> None:
-        kind = report.status.replace("_", " ")
-        if report.status == "graded":
-            kind = "full marks" if report.score == report.max_score else "graded"
+    def _done(self, summary: Summary) -> None:
+        kind = summary.status.replace("_", " ")
+        if summary.status == "graded":
+            kind = "full marks" if summary.score == summary.max_score else "graded"
         self._counts[kind] = self._counts.get(kind, 0) + 1
+        rate = sum(self._counts.values()) / max(time.monotonic() - self._since, 1e-9)
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(self._counts.items()))
-        self._progress.update(self._task, advance=1, counts=counts)
+        self._progress.update(self._task, advance=1, counts=counts, rate=f"{rate:.1f}/s")
         self._progress.refresh()
 
 

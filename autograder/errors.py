@@ -9,3 +9,7 @@ class Unusable(Exception):
 
 class SandboxRefused(Exception):
     """A layer of the sandbox is missing, or it could not be started at all (exit status 3)."""
+
+
+class ZygoteGone(SandboxRefused):
+    """The sandbox was there, and ended: somebody killed it, or it could not get warm."""

@@ -8,6 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
+_DRAFT = ".draft.tmp"
+
+
+def drafts_in(folder: Path) -> list[Path]:
+    """What was left by processes that were killed while they wrote to a folder or those in it."""
+    return [path for depth in ("", "*/") for path in folder.glob(f"{depth}.*{_DRAFT}")]
+
+
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Writes all of `content` to `path` or nothing, making the folders above it.
 
@@ -26,7 +34,7 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Not tempfile: its files are private to their owner, and stay so once they are renamed. And
     # beside the target, because a rename is atomic only within one file system.
-    draft = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    draft = target.with_name(f".{secrets.token_hex(8)}{_DRAFT}")
     try:
         with open(draft, "xb") as file:
             with suppress(FileNotFoundError):
@@ -35,6 +43,8 @@ def write_atomically(path: Path, content: bytes | str) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, target)
-    except BaseException:
+    except BaseException as error:
         draft.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:  # a full disk names nobody
+            error.filename = str(path)
         raise

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import platform
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 
 import torch
 
-import autograder
 from autograder import examples
 from autograder.assignment import Assignment
 from autograder.checks import TaskSpec
+from autograder.environment import environment
 from autograder.errors import SandboxRefused
 from autograder.judging import Judge
 from autograder.mistakes import Catalogue
@@ -79,10 +77,11 @@ class Grader:
         self._lang = lang
         self._warmed: set[str] = set()
         # The zygote starts while the checks are collected and drawn here.
-        self._sandbox: Sandbox = open_sandbox(
-            self.limits, closed=[assignment.folder, *closed], allow_weaker=allow_weaker,
-            practice=practice, without=without_layers, zygote=zygote,
+        self._open_sandbox = functools.partial(
+            open_sandbox, self.limits, closed=[assignment.folder, *closed],
+            allow_weaker=allow_weaker, practice=practice, without=without_layers,
         )  # fmt: skip
+        self._sandbox: Sandbox = self._open_sandbox(zygote=zygote)
         try:
             self._prelude = starter_imports(assignment)
             self._suite = Suite(
@@ -113,6 +112,17 @@ class Grader:
 
     def close(self) -> None:
         self._sandbox.close()
+
+    def renew_sandbox(self) -> None:
+        """Starts another sandbox instead of one that is gone.
+
+        Raises:
+            SandboxRefused: when it is incomplete.
+        """
+        self._sandbox.close()
+        self._sandbox = self._open_sandbox()
+        self._sandbox.use_program({check.id: check.calls for check in self.checks})
+        self._sandbox.preload(sorted(self._warmed))
 
     @property
     def checks(self) -> list[Check]:
@@ -287,7 +297,7 @@ class Grader:
             reason=failed[0] if failed else None,
             notes=tuple(notes),
             sandbox=SandboxSummary(self._sandbox.profile, layers, _lost(layers)),
-            environment=_environment(),
+            environment=environment(),
             timing=timing,
         )
 
@@ -299,7 +309,7 @@ class Grader:
             status=status,
             tasks=self._results(lambda check: Verdict("skipped")),
             reason=reason,
-            environment=_environment(),
+            environment=environment(),
         )
 
     def _results(self, verdict_of: Callable[[Check], Verdict]) -> tuple[TaskResult, ...]:
@@ -346,15 +356,3 @@ def _lost(layers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         cost for layer, cost in costs.items() if layers.get(layer, "missing").startswith("missing")
     )
-
-
-@functools.cache
-def _environment() -> dict[str, str]:
-    return {
-        "ohlol": autograder.__version__,
-        "python": platform.python_version(),
-        "torch": metadata.version("torch"),
-        "hypothesis": metadata.version("hypothesis"),
-        "pytest": metadata.version("pytest"),
-        "platform": f"{platform.system()} {platform.machine()}",
-    }

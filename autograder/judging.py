@@ -15,6 +15,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.checks import Mismatch
+from autograder.errors import SandboxRefused
 from autograder.evidence import observe, observe_raised, tell_apart
 from autograder.mistakes import Catalogue, Observed
 from autograder.sandbox.host import StudentGone
@@ -219,16 +220,20 @@ class Judge:
     ) -> Failure:
         """The smallest failure that Hypothesis finds, if it finds one that is no larger."""
         found: Failure | None = None
+        refused: SandboxRefused | None = None
         body, student = check.body, self._suite.student
 
         def watched(*args: object, **kwargs: object) -> None:
-            nonlocal found
+            nonlocal found, refused
             try:
                 with _assertions_are_mismatches():
                     body(**fixtures, **check.drawn(kwargs, fixtures))
                 return
             except (Mismatch, StudentRaised) as error:
                 failure = Failure(error, student._last_call)
+            except SandboxRefused as error:  # Hypothesis would take it for a failing example
+                refused = error
+                raise _OutOfTime from None
             if found is None or failure.size() < found.size():
                 found = failure
             # Hypothesis keeps what it sees raised, and this frame with it: not the answers, which
@@ -240,6 +245,8 @@ class Judge:
         # Whatever ends it: the failures found so far say enough.
         with contextlib.suppress(Exception, StudentGone):
             check.with_body(watched, fixtures)
+        if refused is not None:
+            raise refused
         return min(filter(None, (found, smallest)), key=Failure.size)
 
     def _one_by_one(self, check: Check, fixtures: dict[str, Any], gone: StudentGone) -> Verdict:

@@ -289,7 +289,7 @@ def _named(found: Iterable[_Found]) -> list[Source]:
                 name = _safe(f"{wanted[:80]}~{again}")
             taken[_folded(name)] = name
             sources.append(Source(name, one.path, one.member, _naming_notes(one, name, group)))
-    return sorted(sources, key=lambda source: (_natural(source.name), source.name))
+    return sorted(sources, key=lambda source: natural_order(source.name))
 
 
 def _precedence(one: _Found) -> tuple[object, ...]:
@@ -339,7 +339,7 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    """student2 before student10."""
+def natural_order(name: str) -> tuple[list[tuple[int, str]], str]:
+    """What names are sorted by: student2 before student10."""
     parts = re.split(r"([0-9]+)", name.casefold())
-    return [(int(part) if part[0] in "0123456789" else -1, part) for part in parts if part]
+    return [(int(part) if part[0] in "0123456789" else -1, part) for part in parts if part], name

@@ -31,6 +31,7 @@ from hypothesis.errors import HypothesisDeprecationWarning, UnsatisfiedAssumptio
 
 from autograder.assignment import Assignment, BadAssignment
 from autograder.checks import Mismatch, PointsSpec, TaskSpec
+from autograder.errors import SandboxRefused
 from autograder.examples import Shipped
 from autograder.reference import LearnedEnough, Reference
 from autograder.report import Problem, Visibility
@@ -195,6 +196,7 @@ class Suite:
         self._complaints: list[str] = []
         self._reference = Reference()
         self._refusal: BadAssignment | None = None
+        self._refused: SandboxRefused | None = None  # which pytest would take for a failing check
         self._drawn: dict[str, list[dict[str, Any]]] = {}  # by the id of the check drawn for
         paths = [path for path in assignment.checks if not public_only or _public(path)]
         items = self._collected(paths, assignment.folder)
@@ -228,10 +230,13 @@ class Suite:
                     continue
             self._execute = execute
             self._verdicts.clear()
+            self._refused = None
             check.item._initrequest()
             reports = runtestprotocol(
                 check.item, log=False, nextitem=following.item if following else None
             )
+            if self._refused is not None:
+                raise self._refused
             verdict = self._verdicts.get(check.id)
             if verdict is None:
                 failed = [report.longreprtext for report in reports if report.failed]
@@ -411,7 +416,10 @@ def _plugin(suite: Suite) -> object:
         assert suite._execute is not None
         names = pyfuncitem._fixtureinfo.argnames
         fixtures = {name: pyfuncitem.funcargs[name] for name in names}
-        suite._verdicts[check.id] = suite._execute(check, fixtures)
+        try:
+            suite._verdicts[check.id] = suite._execute(check, fixtures)
+        except SandboxRefused as refused:
+            suite._refused = refused
         return True
 
     def pytest_collectreport(report: pytest.CollectReport) -> None:

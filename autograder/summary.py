@@ -10,9 +10,9 @@ import functools
 import hashlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from autograder.report import CheckResult, Outcome, Report, Status, TaskResult
 from autograder.writers.plain import one_line
@@ -102,6 +102,48 @@ class Summary:
             outliers=tuple(_outliers(report)),
             signature=_signature(failed) if written else "",
         )
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Summary:
+        """Of what `dataclasses.asdict` made, by way of JSON."""
+        return cls(
+            **{
+                **fields,
+                "assignment": sys.intern(fields["assignment"]),
+                "tasks": tuple(_task_summary(**task) for task in fields["tasks"]),
+                "mistakes": tuple(_failure(**one) for one in fields["mistakes"]),
+                "failures": tuple(_failure(**one) for one in fields["failures"]),
+                "outliers": tuple(Outlier(**one) for one in fields["outliers"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A score that is another one than before.
+
+    Args:
+        tasks: whose score changed, with the old one and the new one; None where there is none.
+    """
+
+    submission: str
+    before: float | None
+    after: float | None
+    tasks: tuple[tuple[str, float | None, float | None], ...]
+
+    @classmethod
+    def between(cls, before: Summary, after: Summary) -> Change | None:
+        """What changed for a submission; None when nothing did."""
+        old = {task.name: task.score for task in before.tasks} if before.score is not None else {}
+        new = {task.name: task.score for task in after.tasks} if after.score is not None else {}
+        tasks = tuple(
+            (name, old.get(name), new.get(name))
+            for name in dict.fromkeys((*old, *new))
+            if old.get(name) != new.get(name)
+        )
+        if before.score == after.score and not tasks:
+            return None
+        return cls(after.submission, before.score, after.score, tasks)
 
 
 def _task(task: TaskResult) -> TaskSummary:

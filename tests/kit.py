@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from autograder.assignment import Assignment, find_assignment
 from autograder.report import CheckResult, Report
 from autograder.sandbox.launch import ZygoteProcess
@@ -192,3 +194,7 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"it never came about that {what}"
         time.sleep(0.02)
+
+
+def alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

@@ -36,6 +36,7 @@ from autograder.report import (
     TaskResult,
     report_schema,
 )
+from autograder.summary import Summary
 from autograder.writers import csv_file, json_file
 from autograder.writers.plain import one_line, plain
 
@@ -398,13 +399,17 @@ def test_everything_in_the_schema_is_described_and_closed() -> None:
 # --- grades.csv -----------------------------------------------------------------------------------
 
 
+def table_of(reports: list[Report]) -> str:
+    return csv_file.render(map(Summary.of, reports))
+
+
 def test_a_class_as_csv() -> None:
     one_hot = TaskResult("one_hot", (check(points=0.5), check("failed", 1.5, 0.25)))
     decode = TaskResult("decode", (check(points=1),))
     absent = tuple(
         TaskResult(task.name, (check("skipped", task.max_score),)) for task in (one_hot, decode)
     )
-    table = csv_file.render(
+    table = table_of(
         [
             graded(one_hot, decode),
             Report("hello_rnn", "bob", 1, "unreadable", absent, reason="There is no notebook."),
@@ -440,13 +445,13 @@ def test_csv_without_submissions_is_its_heading() -> None:
     ],
 )
 def test_a_name_never_becomes_a_formula(name: str, cell: str) -> None:
-    table = csv_file.render([replace(example(), submission=name)])
+    table = table_of([replace(example(), submission=name)])
     assert next(iter(csv.DictReader(io.StringIO(table))))["submission"] == cell
 
 
 @given(st.lists(reports(), max_size=3))
 def test_csv_has_one_row_a_report(many: list[Report]) -> None:
-    rows = list(csv.reader(io.StringIO(csv_file.render(many), newline="")))
+    rows = list(csv.reader(io.StringIO(table_of(many), newline="")))
     assert len(rows) == len(many) + 1
     assert {len(row) for row in rows} == {len(rows[0])}
     assert [row[3] for row in rows[1:]] == [report.status for report in many]

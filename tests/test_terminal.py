@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from autograder.report import (
     SandboxSummary,
     TaskResult,
 )
+from autograder.summary import Summary
 from autograder.writers import terminal
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -89,6 +91,10 @@ def one(problem: Problem, outcome: Any = "failed", **fields: Any) -> Report:
     return Report("hello_rnn", "alice", 1, "graded", (TaskResult("one_hot", (check,)),))
 
 
+def class_page(reports: Sequence[Report], **how: Any) -> str:
+    return terminal.render_class(map(Summary.of, reports), **how)
+
+
 def a_class(number: int) -> list[Report]:
     """A class of every kind of submission, the same one each time."""
     kinds = [example, solution, starter, unreadable, internal_error, solution, example]
@@ -106,8 +112,8 @@ PAGES = {
     "solution": lambda **how: terminal.render(weaker(), **how),
     "unreadable": lambda **how: terminal.render(unreadable(), **how),
     "internal_error": lambda **how: terminal.render(internal_error(), **how),
-    "class_of_3": lambda **how: terminal.render_class([example(), solution(), unreadable()], **how),
-    "class_of_3000": lambda **how: terminal.render_class(a_class(3000), **how),
+    "class_of_3": lambda **how: class_page([example(), solution(), unreadable()], **how),
+    "class_of_3000": lambda **how: class_page(a_class(3000), **how),
 }
 
 
@@ -161,7 +167,7 @@ def test_no_line_is_too_long_and_no_text_steers(
 ) -> None:
     pages = [
         terminal.render(report, width=width, color=color, verbose=verbose),
-        terminal.render_class([report] * 6, width=width, color=color),
+        class_page([report] * 6, width=width, color=color),
     ]
     for page in pages:
         assert page.endswith("\n")
@@ -361,7 +367,7 @@ def test_only_everything_fills_the_bar() -> None:
 
 
 def test_a_class_page_counts_and_lists() -> None:
-    page = terminal.render_class(a_class(3000), color=False)
+    page = class_page(a_class(3000), color=False)
     assert "hello_rnn · 3,000 submissions\n" in page
     assert "2,980 graded · 10 unreadable · 10 internal error\n" in page
     assert "min 0 · median" in page
@@ -371,15 +377,15 @@ def test_a_class_page_counts_and_lists() -> None:
 
 
 def test_a_class_of_none_and_of_nothing_graded() -> None:
-    assert terminal.render_class([], color=False) == "No submissions.\n"
-    page = terminal.render_class([internal_error(), unreadable()], color=False)
+    assert class_page([], color=False) == "No submissions.\n"
+    page = class_page([internal_error(), unreadable()], color=False)
     assert "median" not in page
     assert "carol" in page
 
 
 def test_a_class_page_does_not_depend_on_the_order_of_ties() -> None:
     def usual(reports: list[Report]) -> str:
-        return terminal.render_class(reports, color=False)
+        return class_page(reports, color=False)
 
     a = one(Problem("value", "Wrong.", mistake="a_mistake"))
     b = one(Problem("value", "Wrong.", mistake="b_mistake"))

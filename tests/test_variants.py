@@ -6,6 +6,7 @@ README asks: its code becomes the last cell of the solution.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import kit
 import pytest
 
 from autograder.assignment import find_assignment
-from autograder.batch import grade_class
-from autograder.grading import Grader
+from autograder.batch import Terms, grade_class, outstanding, workers_of
 from autograder.report import Report
+from autograder.results import Results
 from autograder.submission import find_submissions
 
 VARIANTS = Path(os.environ.get("OHLOL_VARIANTS") or kit.ROOT.parent / "shared" / "variants")
@@ -52,10 +53,16 @@ def reports(
             names[name] = variant
             code = variant.read_text(encoding="utf-8")
             (folder / f"{name}.py").write_text(f"{solution}\n\n# %%\n{code}", encoding="utf-8")
-    with Grader(find_assignment(kit.HELLO_RNN), seed=20261123) as grader:
-        sources = find_submissions([folder], "hello_rnn")
-        graded = grade_class(grader, sources, folder / "results", jobs=os.cpu_count() or 1)
-    return {names[report.submission]: report for report in graded}
+    terms = Terms(find_assignment(kit.HELLO_RNN), seed=20261123)
+    with terms.grader() as grader, Results(folder / "results") as results:
+        work = outstanding(results, find_submissions([folder], "hello_rnn"), terms.key())
+        grade_class(workers_of(grader, os.cpu_count() or 1), work, results)
+    return {
+        variant: Report.from_dict(
+            json.loads((folder / "results" / name / "report.json").read_text())
+        )
+        for name, variant in names.items()
+    }
 
 
 def problems(report: Report) -> dict[str, str]:

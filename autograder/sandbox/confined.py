@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal
 
-from autograder.errors import SandboxRefused
+from autograder.errors import SandboxRefused, ZygoteGone
 from autograder.sandbox import folders
 from autograder.sandbox.host import StudentGone, StudentProcess, missing_layers, next_answer
 from autograder.sandbox.launch import ZygoteProcess, start_zygote
@@ -25,6 +25,9 @@ from autograder.sandbox.wire import Call, Encoder, Frame, Json
 
 _TICK = 0.1  # seconds between looks at a student's folder
 _PATIENCE = 4  # times its time, for a process that is kept from running
+_STARTS = (
+    3  # of a process that is killed before it reads anything, as a system short of memory does
+)
 _END_SECONDS = 1.0  # that a process may take to end, once its pipe is closed
 _SIGNALS = {number.value for number in signal.Signals}
 
@@ -69,6 +72,30 @@ class ConfinedSandbox:
         self._tell(["preload", list(modules)], [])
 
     def start(self) -> StudentProcess:
+        for attempt in range(_STARTS):
+            process = self._forked()
+            try:
+                process.hello()
+                break
+            except StudentGone as gone:  # by no fault of the student's, who was not heard of yet
+                if attempt == _STARTS - 1:
+                    raise SandboxRefused(
+                        f"A confined process did not start: {gone.message}."
+                    ) from gone
+        missing = missing_layers(process.layers)
+        if missing:
+            self.profile = "weaker"
+            if not self._allow_weaker:
+                process.close()
+                raise SandboxRefused(
+                    "The sandbox is incomplete on this system, so nothing was graded. Missing: "
+                    + "; ".join(missing)
+                    + ". Grade where these layers exist, or accept the risk with "
+                    "--allow-weaker-sandbox (every report then says what was lost)."
+                )
+        return process
+
+    def _forked(self) -> ConfinedProcess:
         folder = Path(tempfile.mkdtemp(dir=self.folder))
         requests_theirs, requests = os.pipe()
         answers, answers_theirs = os.pipe()
@@ -97,26 +124,10 @@ class ConfinedSandbox:
             os.close(requests)
             os.close(answers)
             raise self._refusal()
-        process = ConfinedProcess(
+        return ConfinedProcess(
             self.limits, requests, answers, json.loads(data)["pid"], descriptors[0], reply, output,
             folder, nonce,
         )  # fmt: skip
-        try:
-            process.hello()
-        except StudentGone as gone:
-            raise SandboxRefused(f"A confined process did not start: {gone.message}.") from gone
-        missing = missing_layers(process.layers)
-        if missing:
-            self.profile = "weaker"
-            if not self._allow_weaker:
-                process.close()
-                raise SandboxRefused(
-                    "The sandbox is incomplete on this system, so nothing was graded. Missing: "
-                    + "; ".join(missing)
-                    + ". Grade where these layers exist, or accept the risk with "
-                    "--allow-weaker-sandbox (every report then says what was lost)."
-                )
-        return process
 
     def close(self) -> None:
         self._zygote.close()
@@ -127,8 +138,8 @@ class ConfinedSandbox:
         except OSError:
             raise self._refusal() from None
 
-    def _refusal(self) -> SandboxRefused:
-        return SandboxRefused(f"The sandbox's zygote is gone: {self._zygote.last_words()}.")
+    def _refusal(self) -> ZygoteGone:
+        return ZygoteGone(f"The sandbox's zygote is gone: {self._zygote.last_words()}.")
 
 
 class ConfinedProcess:
@@ -268,7 +279,7 @@ class ConfinedProcess:
             name = signal.Signals(-status).name if -status in _SIGNALS else str(-status)
             return StudentGone("crashed", f"the process was ended by signal {name}")
         if status is None:
-            raise SandboxRefused("The sandbox's zygote was killed while a student's code ran.")
+            raise ZygoteGone("The sandbox's zygote was killed while a student's code ran.")
         return StudentGone("crashed", f"the process ended early (status {status})")
 
     def _has_ended(self) -> bool:

@@ -6,30 +6,30 @@ import csv
 import io
 from collections.abc import Iterable
 
-from autograder.report import Report
+from autograder.summary import Summary
 from autograder.writers.plain import one_line
 
 # What a spreadsheet takes for the start of a formula; the wide forms count as well.
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def render(reports: Iterable[Report]) -> str:
+def render(summaries: Iterable[Summary]) -> str:
     """Columns `submission,score,max_score,status`, then one a task; empty where there is no score.
 
     A grade that the grader failed to find is an empty cell, never a zero, and so are its tasks.
     """
-    reports = list(reports)
-    tasks = list(dict.fromkeys(task.name for report in reports for task in report.tasks))
+    summaries = list(summaries)
+    tasks = list(dict.fromkeys(task.name for one in summaries for task in one.tasks))
     table = io.StringIO(newline="")
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(["submission", "score", "max_score", "status", *map(_text, tasks)])
-    for report in reports:
+    for one in summaries:
         earned: dict[str, str] = {}
-        if report.score is not None:
-            earned = {task.name: _number(task.score) for task in report.tasks}
-        score = "" if report.score is None else _number(report.score)
+        if one.score is not None:
+            earned = {task.name: _number(task.score) for task in one.tasks}
+        score = "" if one.score is None else _number(one.score)
         rows.writerow(
-            [_text(report.submission), score, _number(report.max_score), report.status]
+            [_text(one.submission), score, _number(one.max_score), one.status]
             + [earned.get(task, "") for task in tasks]
         )
     return table.getvalue()

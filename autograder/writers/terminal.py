@@ -25,6 +25,7 @@ from autograder.report import (
     Report,
     TaskResult,
 )
+from autograder.summary import OUTLIERS, Change, Summary, TaskSummary
 from autograder.writers.page import Page
 from autograder.writers.words import (
     OUTCOME_WORDS,
@@ -45,6 +46,7 @@ _GAP = 4
 _CALL_LINES = 18
 _NOTES = 8
 _ATTENTION = 10
+_CHANGES = 30
 _FEW_SCORES = 5
 _BINS = 10
 _LABEL = 13
@@ -88,7 +90,7 @@ def render(
 
 
 def render_class(
-    reports: Iterable[Report],
+    summaries: Iterable[Summary],
     *,
     width: int = 80,
     color: bool = True,
@@ -96,16 +98,56 @@ def render_class(
 ) -> str:
     """The page for a class: counts, scores, tasks, and which submissions to look at."""
     page = Page(width, color, encoding)
-    reports = list(reports)
-    if not reports:
+    summaries = list(summaries)
+    if not summaries:
         page.line("No submissions.")
         return page.text()
-    graded = [report for report in reports if report.status == "graded"]
-    _class_header(page, reports)
+    graded = [one for one in summaries if one.status == "graded"]
+    _class_header(page, summaries)
     _class_scores(page, graded)
     _class_tasks(page, graded)
-    _class_attention(page, reports)
+    _class_attention(page, summaries)
     return page.text()
+
+
+def render_changes(
+    changes: Iterable[Change],
+    *,
+    width: int = 80,
+    color: bool = True,
+    encoding: str | None = "utf-8",
+) -> str:
+    """Whose score changes on other terms, and by what."""
+    page = Page(width, color, encoding)
+    changes = list(changes)
+    if not changes:
+        page.line("Graded on other terms than before; no score changes.")
+        page.line()
+        return page.text()
+    count = f"{len(changes):,} score{'' if len(changes) == 1 else 's'}"
+    page.line((f"Graded on other terms than before: {count} would change", "bold"))
+    page.line()
+    shown = changes[:_CHANGES]
+    names = [page.clean_line(one.submission) for one in shown]
+    name_room = min(max(map(cell_len, names)), page.width // 3)
+    for name, one in zip(names, shown, strict=True):
+        scores = f"{_score(one.before):>6} {page.glyphs.arrow} {_score(one.after):<6}"
+        tasks = ", ".join(
+            f"{page.clean_line(task)} {_score(old)} {page.glyphs.arrow} {_score(new)}"
+            for task, old, new in one.tasks
+        )
+        style = "green" if (one.after or 0) > (one.before or 0) else "yellow"
+        left = set_cell_size(page.crop(name, name_room), name_room)
+        room = page.width - name_room - len(scores) - 6
+        page.line("  ", left, "  ", (scores, style), "  ", (page.crop(tasks, room), "dim"))
+    if len(changes) > len(shown):
+        page.line("  ", (f"{page.glyphs.more} and {len(changes) - len(shown):,} more", "dim"))
+    page.line()
+    return page.text()
+
+
+def _score(score: float | None) -> str:
+    return "none" if score is None else points_text(score)
 
 
 # --- one submission -------------------------------------------------------------------------------
@@ -472,12 +514,12 @@ def _sandbox(page: Page, report: Report, verbose: bool) -> None:
 # --- a class --------------------------------------------------------------------------------------
 
 
-def _class_header(page: Page, reports: Sequence[Report]) -> None:
-    name = page.clean_line(reports[0].assignment)
-    count = f"{len(reports):,} submission{'' if len(reports) == 1 else 's'}"
+def _class_header(page: Page, summaries: Sequence[Summary]) -> None:
+    name = page.clean_line(summaries[0].assignment)
+    count = f"{len(summaries):,} submission{'' if len(summaries) == 1 else 's'}"
     page.line((page.crop(f"{name} {page.glyphs.dot} {count}", page.width), "bold"))
-    statuses = Counter(report.status for report in reports)
-    outcomes = Counter(task.outcome for report in reports for task in report.tasks)
+    statuses = Counter(one.status for one in summaries)
+    outcomes = Counter(task.outcome for one in summaries for task in one.tasks)
     page.line()
     page.items(
         [f"{statuses[each]:,} {each.replace('_', ' ')}" for each in STATUSES if statuses[each]],
@@ -489,12 +531,12 @@ def _class_header(page: Page, reports: Sequence[Report]) -> None:
     )
 
 
-def _class_scores(page: Page, graded: Sequence[Report]) -> None:
-    scores = [report.score for report in graded if report.score is not None]
+def _class_scores(page: Page, graded: Sequence[Summary]) -> None:
+    scores = [one.score for one in graded if one.score is not None]
     if not scores:
         return
     # One assignment has one maximum; should two versions of it meet, the larger holds them all.
-    top = max(report.max_score for report in graded)
+    top = max(one.max_score for one in graded)
     marks = (("min", min(scores)), ("median", statistics.median(scores)), ("max", max(scores)))
     said = [f"{name} {points_text(score)}" for name, score in marks]
     page.items([*said, f"{points_text(top)} possible"], first="scores".ljust(_LABEL))
@@ -521,11 +563,16 @@ def _class_scores(page: Page, graded: Sequence[Report]) -> None:
         )
 
 
-def _class_tasks(page: Page, graded: Sequence[Report]) -> None:
-    tasks: dict[str, list[TaskResult]] = {}
-    for report in graded:
-        for task in report.tasks:
+def _class_tasks(page: Page, graded: Sequence[Summary]) -> None:
+    tasks: dict[str, list[TaskSummary]] = {}
+    troubles: dict[str, Counter[str]] = {}
+    for one in graded:
+        mistakes = {mistake.task: mistake.mistake for mistake in reversed(one.mistakes)}
+        for task in one.tasks:
             tasks.setdefault(task.name, []).append(task)
+            trouble = mistakes.get(task.name) or task.trouble
+            if trouble:
+                troubles.setdefault(task.name, Counter())[page.clean_line(trouble)] += 1
     if not tasks:
         return
     names = {name: page.clean_line(name) for name in tasks}
@@ -537,7 +584,7 @@ def _class_tasks(page: Page, graded: Sequence[Report]) -> None:
         share = sum(task.outcome == "passed" for task in results) / len(results)
         left = set_cell_size(page.crop(names[name], name_room), name_room)
         room = page.width - name_room - bar_length - 9 - 2
-        trouble = page.crop(_usual_trouble(page, results), room) if roomy else ""
+        trouble = page.crop(_most_frequent(page, troubles.get(name)), room) if roomy else ""
         page.line(
             "  ",
             left,
@@ -548,19 +595,8 @@ def _class_tasks(page: Page, graded: Sequence[Report]) -> None:
         )
 
 
-def _usual_trouble(page: Page, results: Sequence[TaskResult]) -> str:
+def _most_frequent(page: Page, troubles: Counter[str] | None) -> str:
     """What most often kept a task from passing: a known mistake's id, or the kind of problem."""
-    troubles: Counter[str] = Counter()
-    for task in results:
-        if task.outcome == "passed":
-            continue
-        problem = (
-            failing_checks(task, verbose=True)[0].problem
-            if failing_checks(task, verbose=True)
-            else None
-        )
-        mistake = problem.mistake if problem is not None else None
-        troubles[page.clean_line(mistake) if mistake else what_is_wrong(task, 99)] += 1
     if not troubles:
         return ""
     # The more frequent first, then by name: the same class gives the same page.
@@ -568,17 +604,18 @@ def _usual_trouble(page: Page, results: Sequence[TaskResult]) -> str:
     return f"{count:,} {page.glyphs.times} {trouble}"
 
 
-def _class_attention(page: Page, reports: Sequence[Report]) -> None:
+def _class_attention(page: Page, summaries: Sequence[Summary]) -> None:
     found: dict[str, list[tuple[str, str]]] = {}
-    for report in reports:
-        if trouble := _trouble(report):
-            word, reason = trouble
-            found.setdefault(word, []).append((report.submission, reason))
+    for one in summaries:
+        if one.outliers:  # the first is what one should look at first
+            kind = one.outliers[0].kind
+            found.setdefault(kind, []).append((one.submission, one.outliers[0].says))
     if not found:
         return
     page.heading("Worth a look")
-    for word in ("internal error", "unreadable", "crashed", "memory", "timeout"):
-        entries = found.get(word, [])
+    for kind in OUTLIERS:
+        word = kind.replace("_", " ")
+        entries = found.get(kind, [])
         if not entries:
             continue
         page.line("  ", (f"{word} ({len(entries):,})", "yellow"))
@@ -596,19 +633,3 @@ def _class_attention(page: Page, reports: Sequence[Report]) -> None:
             page.line("    ", left, "  ", page.crop(reason, page.width - 6 - name_room))
         if len(entries) > len(shown):
             page.line("    ", (f"{page.glyphs.more} and {len(entries) - len(shown):,} more", "dim"))
-
-
-def _trouble(report: Report) -> tuple[str, str] | None:
-    """Why an instructor should look at a submission, in a word and a line."""
-    if report.status != "graded":
-        return report.status.replace("_", " "), report.reason or ""
-    for outcome in ("crashed", "memory", "timeout"):
-        tasks = [
-            task for task in report.tasks if any(each.outcome == outcome for each in task.checks)
-        ]
-        if tasks:
-            check = next(each for each in tasks[0].checks if each.outcome == outcome)
-            said = check.problem.message if check.problem else check.title
-            more = f" (and {len(tasks) - 1} more)" if len(tasks) > 1 else ""
-            return outcome, f"{tasks[0].name}{more}: {said}"
-    return None

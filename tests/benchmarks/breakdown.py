@@ -42,9 +42,9 @@ GRADING = {
     "judging:Judge._explained": "messages",
     "judging:Judge.diagnose": "messages",
     "grading:Grader._report": "reports",
-    "batch:json_file.render": "reports",
-    "batch:csv_file.render": "reports",
-    "batch:write_atomically": "reports",
+    "batch:outstanding": "what is outstanding",
+    "results:Results.write": "writing results",
+    "results:Results.write_class": "pages of the class",
 }
 
 
@@ -105,6 +105,7 @@ def main(submissions: str, assignment: str, out: str) -> None:
     with watch.section("imports"):
         from autograder import batch, grading, submission
         from autograder.assignment import find_assignment
+        from autograder.results import Results
     for place, section in STARTING.items():
         watch.watch(place, section)
     programs: list[Any] = []
@@ -123,8 +124,9 @@ def main(submissions: str, assignment: str, out: str) -> None:
 
     grading.open_sandbox = open_sandbox
     found = find_assignment(assignment)
+    terms = batch.Terms(found, seed=1)
     sources = submission.find_submissions([Path(submissions)], found.name)
-    with grading.Grader(found, seed=1) as grader:
+    with terms.grader() as grader, Results(Path(out)) as results:
         once = watch.take()
         for place, section in GRADING.items():  # only now: drawing goes through some of them too
             watch.watch(place, section)
@@ -132,7 +134,8 @@ def main(submissions: str, assignment: str, out: str) -> None:
         grader.warm(batch.read_submission(sources[0], found.name, grader.names))
         _wait_until_idle(zygote)
         warm_zygote = _cpu(zygote)
-        batch.grade_class(grader, sources, Path(out))
+        work = batch.outstanding(results, sources, terms.key())
+        batch.grade_class(batch.workers_of(grader, 1), work, results)
         each = watch.take()
         time.sleep(0.2)  # the last student is being reaped
         used = [b - a for a, b in zip(warm_zygote, _cpu(zygote), strict=True)]
