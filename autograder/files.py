@@ -7,7 +7,6 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-
 _DRAFT = ".draft.tmp"
 
 
