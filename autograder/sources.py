@@ -26,6 +26,7 @@ from autograder.archive import (
     shown,
 )
 from autograder.errors import Unusable
+from autograder.filenames import exact_names, kind_of, simplified, stem_of
 
 RESERVED_NAMES = frozenset({"grades.csv", "index.html"})
 """What a folder of results holds besides one folder for each submission."""
@@ -43,55 +44,6 @@ class Source:
     path: Path
     member: str = ""  # what in the zip at `path` is the submission, "" if all of it
     notes: tuple[str, ...] = ()
-
-
-# --- Names of files ---
-
-# "alice.ipynb.txt" is what browsers make of "alice.ipynb".
-_SUFFIX = re.compile(r"(?<=.)(?:\.ipynb|\.py|\.tar)?\.[A-Za-z0-9_]{1,10}\Z", re.S)
-_KIND = re.compile(
-    r"\.(?:(?P<notebook>ipynb)|(?P<script>py))(?:\.(?:txt|json))?\Z|\.(?P<zip>zip)\Z", re.I
-)
-
-
-def stem_of(name: str) -> str:
-    return _SUFFIX.sub("", name)
-
-
-def kind_of(name: str) -> str:
-    """`notebook`, `script` or `zip` by the suffix, else the empty string."""
-    found = _KIND.search(name)
-    return (found and found.lastgroup) or ""
-
-
-def exact_names(assignment: str) -> tuple[str, str]:
-    return f"{assignment}.ipynb", f"{assignment}.py"
-
-
-def _simplified(stem: str) -> str:
-    """Letters and digits alone, with an underscore between: `Hello-RNN (1)` is `hello_rnn_1`."""
-    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", stem).casefold()).strip("_")
-
-
-EXACT, SPELT_OTHERWISE, DECORATED, OTHER = range(4)
-
-
-def closeness(path: str, assignment: str) -> int:
-    """How far the name of a file is from the one that was asked for; 0 is that name itself."""
-    name = path.rpartition("/")[2]
-    if name in exact_names(assignment):
-        return EXACT
-    stem, wanted = _simplified(stem_of(name)), _simplified(assignment)
-    if stem.replace("_", "") == wanted.replace("_", ""):
-        return SPELT_OTHERWISE
-    if re.search(rf"(?:^|_){re.escape(wanted)}(?:_|\d|$)", stem):
-        return DECORATED
-    return OTHER
-
-
-def listed(paths: Sequence[str], most: int) -> str:
-    named = ", ".join(shown(path) for path in paths[:most])
-    return named if len(paths) <= most else f"{named} and {len(paths) - most} more"
 
 
 # --- Finding ---
@@ -235,7 +187,7 @@ def _is_one(members: Iterable[Member], prefix: str, assignment: str) -> bool:
         len(gradable) == 1
         and "/" not in gradable[0]
         and bool(
-            re.fullmatch(rf"{_simplified(assignment)}(?:_\d+)?", _simplified(stem_of(gradable[0])))
+            re.fullmatch(rf"{simplified(assignment)}(?:_\d+)?", simplified(stem_of(gradable[0])))
         )
     )
 

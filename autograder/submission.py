@@ -26,20 +26,22 @@ from autograder.archive import (
     special_kind,
 )
 from autograder.cells import Cell, Contents, other_format, read_cells
-from autograder.sources import (
+from autograder.filenames import (
     DECORATED,
     EXACT,
-    RESERVED_NAMES,
     SPELT_OTHERWISE,
-    BadInput,
-    Source,
     closeness,
     exact_names,
+    kind_of,
+    listed,
+)
+from autograder.sources import (
+    RESERVED_NAMES,
+    BadInput,
+    Source,
     find_submissions,
     is_zip,
     is_zip_file,
-    kind_of,
-    listed,
 )
 
 __all__ = [
