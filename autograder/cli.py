@@ -8,7 +8,7 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -18,13 +18,22 @@ import autograder
 from autograder.errors import SandboxRefused, Unusable
 
 if TYPE_CHECKING:
+    from autograder.layouts import Attempts
     from autograder.report import Report
+    from autograder.roster import Attendance
     from autograder.sandbox.launch import ZygoteProcess
+    from autograder.sources import Source
 
 _F = TypeVar("_F", bound=Callable[..., object])
 
 WRONG, UNUSABLE, FAILED = 1, 2, 3
 """Exit statuses: something was found wrong; the input was no good; the grader itself failed."""
+
+# Said again here, so that help needs no more than click.
+_LAYOUTS = (
+    "auto", "plain", "canvas", "moodle", "gradescope", "blackboard", "brightspace", "nbgrader",
+)  # fmt: skip
+_ATTEMPTS = ("latest-by-name", "latest-by-time")
 
 
 class _Commands(click.Group):
@@ -178,6 +187,13 @@ def hint(task: str, assignment: str | None, again: bool) -> None:
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--assignment", required=True, help="Name, or folder such as solutions/NAME.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--layout", default="auto", show_default=True, type=click.Choice(_LAYOUTS),
+              help="Whose export it is; plain: each file or folder is a submission.")  # fmt: skip
+@click.option("--attempts", type=click.Choice(_ATTEMPTS), default=_ATTEMPTS[0], show_default=True,
+              help="Which attempt counts: by the number or time that the system wrote into its "
+              "name, or by when the files were changed.")  # fmt: skip
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV",
+              help="Everybody in the course: adds names, lists who is missing.")  # fmt: skip
 @click.option("--seed", type=int, help="Of the examples; secret until it is in the reports.")
 @click.option("--jobs", type=click.IntRange(1), help="Workers.  [default: one for each core]")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True,
@@ -199,6 +215,9 @@ def grade(
     submissions: tuple[Path, ...],
     assignment: str,
     out: Path,
+    layout: str,
+    attempts: Attempts,
+    roster: Path | None,
     seed: int | None,
     jobs: int | None,
     memory: int,
@@ -212,8 +231,10 @@ def grade(
 ) -> None:
     """Grade a class: files, folders or zips of SUBMISSIONS.
 
-    A folder that directly holds NAME.ipynb or NAME.py is one submission; otherwise each file or
-    folder in it is one. Results go to OUT: grades.csv, and a report.json for each submission.
+    A folder that directly holds NAME.ipynb or NAME.py is one submission. In an export of Canvas,
+    Moodle, Gradescope, Blackboard, Brightspace or nbgrader, zipped or not, each student or group
+    is one; otherwise each file or folder is. Results go to OUT: grades.csv, and a report.json for
+    each submission.
 
     Students' code runs confined: by default it may import torch, numpy, matplotlib and Python's
     standard library. Exit status 3 when the sandbox is incomplete or the grader itself failed on a
@@ -233,10 +254,13 @@ def grade(
         packages=(*defaults.packages, *packages),
     )
     from autograder.assignment import find_assignment
-    from autograder.submission import find_submissions
+    from autograder.submission import find_class
 
     found = find_assignment(assignment)
-    sources = find_submissions(submissions, found.name)
+    found_class = find_class(submissions, found.name, layout=layout, attempts=attempts)
+    sources = found_class.sources
+    present = _attendance(roster, sources)
+    _say(found_class.remarks)
     out.mkdir(parents=True, exist_ok=True)
     if not os.access(out, os.W_OK):
         _stop(f"{out} cannot be written to. Choose another folder with --out.", UNUSABLE)
@@ -250,7 +274,7 @@ def grade(
         with (
             Grader(
                 found, seed=chosen, limits=limits, allow_weaker=allow_weaker_sandbox,
-                closed=[*submissions, out], zygote=zygote,
+                closed=[*submissions, out, *([roster] if roster else [])], zygote=zygote,
             ) as grader,
             _bar(len(sources)) as done,
         ):  # fmt: skip
@@ -263,9 +287,45 @@ def grade(
     from autograder.writers import terminal
 
     click.echo(terminal.render_class(reports, **_look()), nl=False)
+    if older := found_class.passed_over:
+        count = f"{older} attempt{'s' if older > 1 else ''}"
+        _say([f"{count} passed over (--attempts {attempts}); the reports say which."])
+    if present:
+        _write_attendance(present, reports, out)
     click.echo(f"\nSeed {chosen}. Results: {out / 'grades.csv'}")
     if any(report.status == "internal_error" for report in reports):
         sys.exit(FAILED)
+
+
+def _attendance(roster: Path | None, sources: Sequence[Source]) -> Attendance | None:
+    if roster is None:
+        return None
+    from autograder.roster import attendance, read_roster
+
+    return attendance(read_roster(roster), sources)
+
+
+def _write_attendance(present: Attendance, reports: Sequence[Report], out: Path) -> None:
+    """Adds names to the grades, and says who is missing."""
+    from autograder.archive import shown
+    from autograder.filenames import listed
+    from autograder.files import write_atomically
+    from autograder.writers import csv_file
+
+    write_atomically(out / "grades.csv", csv_file.render(reports, present.names))
+    write_atomically(out / "missing.csv", csv_file.render_missing(present.missing))
+    _say(present.remarks)
+    if not present.missing:
+        _say(["Everybody on the roster has handed something in."])
+        return
+    names = [student.shown for student, _ in present.missing]
+    _say([f"Missing ({len(names)}): {listed(names, 50)}. They have no report."])
+    click.echo(f"Listed: {shown(str(out / 'missing.csv'))}")
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(click.wrap_text(sentence, width=min(_width(), 100), subsequent_indent="  "))
 
 
 @main.command()
