@@ -323,7 +323,7 @@ def _unescaped(match: re.Match[str]) -> str:
 # --- Blackboard ---
 
 _BLACKBOARD = re.compile(
-    r"(?P<head>.+)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:(?P<about>\.txt)|_(?P<name>.+))", re.S
+    r"(?P<head>.+?)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:(?P<about>\.txt)|_(?P<name>.+))", re.S
 )
 _BLACKBOARD_NAME = re.compile(r"^Name: *(?P<who>.*?) *\((?P<user>[^()\s]+)\)\s*$", re.M)
 
@@ -362,7 +362,8 @@ def _blackboard_prefix(tree: Tree, found: Sequence[tuple[str, re.Match[str]]]) -
         if not match["about"]:
             continue
         try:
-            described = _BLACKBOARD_NAME.search(tree.text(path))
+            # What the student wrote comes further down.
+            described = _BLACKBOARD_NAME.search(tree.text(path)[:1000])
         except UnreadableSubmission:
             continue
         if described and match["head"].endswith("_" + described["user"]):
@@ -446,12 +447,13 @@ def nbgrader(tree: Tree, assignment: str) -> Reading:
     else:
         return Reading()
     assignments: dict[str, dict[str, Mapping[str, bool]]] = defaultdict(dict)
+    loose = []
     for student, is_folder in students.items():
-        if is_folder:
-            for name, is_inner_folder in tree.inside(base + student).items():
-                if is_inner_folder:
-                    files = tree.inside(f"{base}{student}/{name}")
-                    assignments[name][student] = files
+        for name, is_inner_folder in tree.inside(base + student).items() if is_folder else ():
+            if is_inner_folder:
+                assignments[name][student] = tree.inside(f"{base}{student}/{name}")
+            else:
+                loose.append(f"{base}{student}/{name}")
     stamped = any(_STAMP in files for several in assignments.values() for files in several.values())
     chosen = _nbgrader_assignment(assignments, assignment)
     if not chosen and assignments and (stamped or of_course):
@@ -470,9 +472,13 @@ def nbgrader(tree: Tree, assignment: str) -> Reading:
     known = {student for several in assignments.values() for student in several}
     others = sorted(known - theirs.keys())
     strange = tuple(base + student for student in students if student not in known)
-    remarks = []
-    if others:
-        remarks.append(f"Nothing under {chosen}, and left out: {listed(others, 10)}.")
+    loose = [path for path in loose if path.rpartition("/")[0].removeprefix(base) in known]
+    left_out = {
+        f"Students without {shown(chosen)}": others,
+        "Other assignments": sorted(assignments.keys() - {chosen}),
+        "Files of no assignment": sorted(loose),
+    }
+    remarks = [f"{what}, left out: {listed(some, 10)}." for what, some in left_out.items() if some]
     return Reading(
         [
             Upload(f"{base}{student}/{chosen}", student, people=(Person("", (student,)),))

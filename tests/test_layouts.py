@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import pickle
+import re
 import stat
 import time
 import unicodedata
@@ -15,12 +16,16 @@ from typing import Any
 
 import kit
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_submission import NAMES, notebook, put, raw_name, zipped
 
+from autograder.archive import class_members, is_system_name
 from autograder.errors import Unusable
 from autograder.submission import (
     BadInput,
     FoundClass,
+    ReadingLimits,
     Submission,
     UnreadableSubmission,
     find_class,
@@ -408,6 +413,12 @@ def test_blackboard_without_a_description_goes_by_the_last_underscore(tmp_path: 
     assert graded(found(put(tmp_path / "in", tree))) == {"jane": "jane", "bo7": "bo7"}
 
 
+def test_a_file_that_was_once_downloaded_from_blackboard(tmp_path: Path) -> None:
+    old = "HW_old_attempt_2025-01-01-00-00-00_hello_rnn.py"
+    tree = {f"HW_{who}_attempt_2026-11-23-21-58-04_{old}": answer(who) for who in ("jane", "bo")}
+    assert graded(found(put(tmp_path / "in", tree))) == {"jane": "jane", "bo": "bo"}
+
+
 # --- Brightspace ---
 
 BRIGHTSPACE = {
@@ -476,7 +487,10 @@ COURSE = {
 def test_nbgrader(tmp_path: Path, way: Any, name: str, tree: dict[str, str | bytes]) -> None:
     one = found(way(tmp_path, name, tree))
     assert graded(one) == {"ada": "ada", "bo+1": "bo"}
-    assert one.remarks[1:] == ("Nothing under hello_rnn, and left out: cy.",)
+    assert one.remarks[1:] == (
+        "Students without hello_rnn, left out: cy.",
+        "Other assignments, left out: ps2.",
+    )
 
 
 def test_nbgraders_own_name_of_the_assignment(tmp_path: Path) -> None:
@@ -610,6 +624,49 @@ def test_thousands_are_listed_in_a_moment(tmp_path: Path, way: Any) -> None:
     spent = time.process_time() - start
     assert len(one.sources) == 3000
     assert spent < 3  # some tenths of a second; quadratic would be minutes
+
+
+NAMES_OF_ALL_KINDS = st.one_of(
+    st.sampled_from([name for tree in EXPORTS.values() for name in tree]),
+    st.builds(
+        "{}_{}{}_{}_{}".format,
+        st.sampled_from(["smithjohn", "Smith", "王伟", "doe", "a_1"]),
+        st.sampled_from(["", "LATE_", "late_"]),
+        st.integers(990, 1010), st.integers(5000, 5004),
+        st.sampled_from(["hello_rnn.py", "hello_rnn-1.py", "hello_rnn-2.py", "b-1.py", "c.zip"]),
+    ),
+    st.text("a_1-/. é\u0301", min_size=1, max_size=9),
+)  # fmt: skip
+
+
+OF_THE_SYSTEM = re.compile(r"submission_metadata\.yml|index\.html|.+_attempt_[\d-]+\.txt", re.S)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(names=st.lists(NAMES_OF_ALL_KINDS, min_size=1, max_size=8, unique=True),
+       layout=st.sampled_from(["auto", "canvas", "nbgrader", "moodle"]))  # fmt: skip
+def test_nobody_is_ever_lost(
+    names: list[str], layout: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever is handed in belongs to a submission, or is told to have been passed over."""
+    path = tmp_path_factory.mktemp("any") / "in.zip"
+    path.write_bytes(zipped([(raw_name(name), "x") for name in names]))
+    try:
+        one = found(path, layout=layout)
+    except Unusable:
+        return
+    assert len({source.name.casefold() for source in one.sources}) == len(one.sources)
+    if any(not source.member and not source.parts for source in one.sources):
+        return  # all of it is one submission
+    told = "\n".join([*one.remarks, *(note for source in one.sources for note in source.notes)])
+    taken = {source.member for source in one.sources if source.member}
+    taken |= {part.path for source in one.sources for part in source.parts}
+    for member in class_members(path, ReadingLimits()):
+        parts = member.path.split("/")
+        if any(map(is_system_name, parts)) or OF_THE_SYSTEM.fullmatch(parts[0]):
+            continue
+        owned = any(f"{member.path}/".startswith(f"{one}/") for one in taken)
+        assert owned or any(part in told for part in parts), (member.path, taken, told)
 
 
 # --- The command ---
