@@ -216,7 +216,7 @@ def moodle(tree: Tree, assignment: str) -> Reading:
                 f"{who}_{number}" if number else who,
                 "" if is_folder else match["name"] or path,
                 extra=typed,
-                people=(Person(who, (number, f"Participant {number}") if number else ()),),
+                people=(Person(who, (f"Participant {number}",) if number else ()),),
             )
         )
     return Reading(uploads)
@@ -400,13 +400,14 @@ def brightspace(tree: Tree, assignment: str) -> Reading:
             continue
         who, user = match["who"], match["user"]
         first = who.partition(" ")[0]
+        username = (first,) if re.search(r"\d", first) else ()
         uploads.append(
             Upload(
                 path,
                 f"{who}_{user}",
                 match["name"] or "",
                 (*_brightspace_time(match), match["when"]),
-                people=(Person(who, (user, first) if first != who else (user,)),),
+                people=(Person(who, username),),
             )
         )
     return Reading(uploads, frozenset({"index.html"}))

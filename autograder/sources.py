@@ -12,6 +12,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from autograder.archive import (
 from autograder.errors import Unusable
 from autograder.filenames import exact_names, kind_of, listed, simplified, stem_of
 from autograder.layouts import Attempts, Export, Handed, Part, Person, recognise
-from autograder.trees import FolderTree, ZipTree
+from autograder.trees import FolderTree, ZipTree, tree_of
 
 RESERVED_NAMES = frozenset({"grades.csv", "index.html", "missing.csv"})
 """What a folder of results holds besides one folder for each submission."""
@@ -75,6 +76,7 @@ class _Found:
     notes: tuple[str, ...] = ()
     layout: str = ""
     export: str = ""  # where that is: the sections of a course may share their students
+    passed_over: int = 0
 
     @property
     def stem(self) -> str:
@@ -101,7 +103,6 @@ class _Finder:
         self.layout = layout
         self.attempts: Attempts = attempts
         self.remarks: list[str] = []
-        self.passed_over = 0
 
     @property
     def is_told(self) -> bool:
@@ -130,7 +131,19 @@ class _Finder:
                 f"Not as {export.title} names things, so each is a submission of its own: "
                 f"{listed(sorted(export.unclaimed), 20)}."
             )
-        self.passed_over += sum(one.passed_over for one in export.handed)
+
+    def note_one(self, tree: FolderTree | ZipTree) -> None:
+        """Say so where the file that was asked for lies in the midst of others' submissions."""
+        if self.layout != "auto":
+            return
+        with suppress(Unusable):
+            export = self.export(tree)
+            if export and len(export.handed) > 1:
+                self.remarks.append(
+                    f"{shown(tree.name)} is one submission, since it directly holds "
+                    f"{' or '.join(exact_names(self.assignment))}. It looks like an export of "
+                    f"{export.title}: take that file away, or say --layout."
+                )
 
 
 def find_class(
@@ -167,7 +180,8 @@ def find_class(
     if all(one.is_empty for one in found.values()):
         raise BadInput(f"There is nothing in {', '.join(shown(str(path)) for path in paths)}.")
     remarks = tuple(dict.fromkeys(finder.remarks))
-    return FoundClass(_named(found.values()), remarks, finder.passed_over)
+    passed_over = sum(one.passed_over for one in found.values())
+    return FoundClass(_named(found.values()), remarks, passed_over)
 
 
 def find_submissions(
@@ -205,6 +219,7 @@ def _found_in_folder(path: Path, name: str, finder: _Finder) -> list[_Found]:
                     and not is_folder
                     and not finder.is_told
                 ):
+                    finder.note_one(tree_of(path, name, finder.limits))
                     return [_Found(path, "", name, True)]
                 if not is_system_name(entry.name):
                     entries[entry.name] = is_folder
@@ -230,7 +245,7 @@ def _exported_in_folder(
     export = finder.export(tree)
     if export is None and list(entries.values()) == [True]:
         (inner,) = entries
-        tree = FolderTree(path / inner, inner, tree.inside(inner), finder.limits)
+        tree = tree_of(path / inner, inner, finder.limits)
         export = finder.export(tree)
     if export is None:
         finder.refuse_unlike(path)
@@ -255,7 +270,7 @@ def _handed_in(
 ) -> _Found:
     return _Found(
         path, member, handed.student, is_folder=not parts, parts=parts, people=handed.people,
-        notes=handed.notes, layout=export.title, export=place,
+        notes=handed.notes, layout=export.title, export=place, passed_over=handed.passed_over,
     )  # fmt: skip
 
 
@@ -274,6 +289,7 @@ def _found_in_zip(path: Path, name: str, finder: _Finder) -> list[_Found]:
     if not sound:
         return [replace(whole, is_empty=not any(member.escapes for member in members))]
     if _is_one(sound, "", assignment) and not finder.is_told:
+        finder.note_one(_tree_of_zip(path, name, members, "", finder)[0])
         return [whole]
     if (exported := _exported_in_zip(path, name, members, "", finder)) is not None:
         return exported
@@ -283,6 +299,7 @@ def _found_in_zip(path: Path, name: str, finder: _Finder) -> list[_Found]:
         wrapper = tops.pop() + "/"
         inside = [member for member in sound if member.path.startswith(wrapper)]
         if _is_one(inside, wrapper, assignment) and not finder.is_told:
+            finder.note_one(_tree_of_zip(path, name, members, wrapper, finder)[0])
             return [whole]
         if (exported := _exported_in_zip(path, name, members, wrapper, finder)) is not None:
             return exported
@@ -325,16 +342,11 @@ def _exported_in_zip(
     path: Path, name: str, members: Sequence[Member], prefix: str, finder: _Finder
 ) -> list[_Found] | None:
     """The submissions of the export that a folder of a zip is, or None if it is none."""
-    entries = _entries_of_zip(path, members, prefix)
-    named = {one.full: one for one in entries if one.member == prefix + one.full}
-    folders = {full: one.is_folder for full, one in named.items()}
-    inner = prefix.rstrip("/") or stem_of(name)
-    tree = ZipTree(path, inner, folders, finder.limits, members, prefix)
+    tree, found = _tree_of_zip(path, name, members, prefix, finder)
     export = finder.export(tree)
     if export is None:
         return None
     finder.note(name, export)
-    found = [one for one in entries if named.get(one.full) is not one]
     for one in export.handed:
         member, parts = "", tuple(Part(prefix + part.path, part.name) for part in one.parts)
         if len(parts) == 1 and not parts[0].name:
@@ -345,6 +357,18 @@ def _exported_in_zip(
         for strange, is_folder in _unclaimed(export, tree)
     ]
     return found
+
+
+def _tree_of_zip(
+    path: Path, name: str, members: Sequence[Member], prefix: str, finder: _Finder
+) -> tuple[ZipTree, list[_Found]]:
+    """A folder of a zip, or all of it, and what in the zip belongs nowhere."""
+    entries = _entries_of_zip(path, members, prefix)
+    named = {one.full: one for one in entries if one.member == prefix + one.full}
+    folders = {full: one.is_folder for full, one in named.items()}
+    inner = prefix.rstrip("/") or stem_of(name)
+    tree = ZipTree(path, inner, folders, finder.limits, members, prefix)
+    return tree, [one for one in entries if named.get(one.full) is not one]
 
 
 def _unclaimed(export: Export, tree: FolderTree | ZipTree) -> Iterator[tuple[str, bool]]:

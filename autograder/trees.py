@@ -24,7 +24,7 @@ class FolderTree:
     limits: ReadingLimits
 
     def inside(self, folder: str) -> Mapping[str, bool]:
-        return names_in(self.path / folder, self.limits.class_entries)
+        return _names_in(self.path / folder, self.limits.class_entries)
 
     def text(self, path: str) -> str:
         with Reader(replace(self.limits, file_bytes=_INDEX_BYTES)) as reader:
@@ -71,18 +71,18 @@ class ZipTree:
     def _below(self, folder: str) -> list[Member]:
         first = bisect_left(self.members, f"{self.prefix}{folder}/", key=_path_of)
         end = bisect_left(self.members, f"{self.prefix}{folder}0", lo=first, key=_path_of)
-        below = f"{self.prefix}{folder}/"
-        return [
-            member
-            for member in self.members[first:end]
-            if not member.escapes and member.path != below
-        ]
+        return [member for member in self.members[first:end] if not member.escapes]
 
 
 _path_of = attrgetter("path")
 
 
-def names_in(path: Path, most: int) -> dict[str, bool]:
+def tree_of(path: Path, name: str, limits: ReadingLimits) -> FolderTree:
+    """A folder whose names have not been read yet."""
+    return FolderTree(path, name, _names_in(path, limits.class_entries), limits)
+
+
+def _names_in(path: Path, most: int) -> dict[str, bool]:
     """What a folder directly holds, without system files; nothing if it cannot be opened."""
     found: dict[str, bool] = {}
     try:

@@ -573,6 +573,23 @@ def test_a_layout_that_is_asked_for_needs_no_proof(tmp_path: Path) -> None:
     assert graded(found(tmp_path / "in")) == {"in": "the teacher"}
 
 
+@pytest.mark.parametrize("way", [as_folder, as_zip, as_wrapped_zip])
+def test_one_submission_that_looks_like_many_is_told(tmp_path: Path, way: Any) -> None:
+    path = way(tmp_path, "in", {**CANVAS, "hello_rnn.py": answer("the teacher")})
+    one = found(path)
+    assert list(graded(one).values()) == ["the teacher"]
+    assert one.remarks == (
+        "in is one submission, since it directly holds hello_rnn.ipynb or hello_rnn.py. It looks "
+        "like an export of Canvas: take that file away, or say --layout.",
+    )
+    assert len(graded(found(path, layout="canvas"))) == 6
+
+
+def test_an_export_given_twice_counts_once(tmp_path: Path) -> None:
+    path = put(tmp_path / "in", BLACKBOARD)
+    assert found(path, path) == found(path)
+
+
 @pytest.mark.parametrize("layout", ["canvas", "moodle"])
 def test_links_escapes_and_bombs_cost_only_their_owner(tmp_path: Path, layout: str) -> None:
     name = "who{n}_{n}_90{n}_hello_rnn.py" if layout == "canvas" else (
