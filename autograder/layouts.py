@@ -114,7 +114,6 @@ class Export:
     handed: tuple[Handed, ...]
     unclaimed: tuple[str, ...]  # nobody's by the rules, and submissions of their own
     remarks: tuple[str, ...] = ()
-    files: int = 0
 
 
 # --- Canvas ---
@@ -566,7 +565,6 @@ def recognise(tree: Tree, assignment: str, wanted: str, attempts: Attempts) -> E
                 tuple(_handed(layout.title, reading.uploads, tree, attempts)),
                 (*unclaimed, *reading.strange),
                 reading.remarks,
-                len(reading.uploads),
             )
     return None
 
