@@ -19,7 +19,7 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, cast
@@ -321,7 +321,7 @@ class Reader:
 
     def file(self, path: Path) -> Entry:
         """A file that stands by itself."""
-        return Entry(path.name, (), lambda: self._read_file(path, path.name))
+        return Entry(path.name, modified_at(path), lambda: self._read_file(path, path.name))
 
     def folder(self, root: Path) -> list[Entry]:
         """Every regular file under a folder."""
@@ -361,6 +361,23 @@ class Reader:
         alone = len(mine) == 1 and mine[0].path == top and not mine[0].is_folder
         root = top.rpartition("/")[0] if alone else top
         return self._listed_zip(archive, mine, name, "", below=f"{root}/" if root else ""), alone
+
+    def part(self, path: Path, inner: str, name: str) -> tuple[list[Entry], bool]:
+        """A file or folder inside a folder or zip of a class, as if it were called `name`.
+
+        The contents of a folder without a name stand by themselves. Also says whether it is a file.
+        """
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            file = path / inner
+            alone = not stat.S_ISDIR(os.lstat(file).st_mode)
+            entries = [self.file(file)] if alone else self.folder(file)
+        else:
+            entries, alone = self.class_member(path, inner)
+        if alone:
+            self._count(1, name)
+            return [replace(entry, path=name) for entry in entries], True
+        below = f"{name}/" if name else ""
+        return [replace(entry, path=below + entry.path) for entry in entries], False
 
     def _count(self, entries: int, name: str) -> None:
         self._entries += entries
@@ -477,6 +494,14 @@ class Reader:
                 f"{shown(name)} is damaged in the zip ({_reason(error)}). Zip it again."
             ) from None
         return self._counted(data, name)
+
+
+def modified_at(path: Path) -> tuple[int, ...]:
+    """When a file was changed, as an `Entry` says it; nothing if it is not there any more."""
+    try:
+        return _modified(os.lstat(path).st_mtime_ns)
+    except (OSError, ValueError):
+        return ()
 
 
 def _modified(nanoseconds: int) -> tuple[int, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -18,8 +19,10 @@ import autograder
 from autograder.errors import SandboxRefused, Unusable
 
 if TYPE_CHECKING:
+    from autograder.layouts import Attempts
     from autograder.report import Report
     from autograder.results import Results
+    from autograder.roster import Attendance
     from autograder.run import Run
     from autograder.summary import Summary
 
@@ -27,6 +30,12 @@ _F = TypeVar("_F", bound=Callable[..., object])
 
 WRONG, UNUSABLE, FAILED = 1, 2, 3
 """Exit statuses: something was found wrong; the input was no good; the grader itself failed."""
+
+# Said again here, so that help needs no more than click.
+_LAYOUTS = (
+    "auto", "plain", "canvas", "moodle", "gradescope", "blackboard", "brightspace", "nbgrader",
+)  # fmt: skip
+_ATTEMPTS = ("latest-by-name", "latest-by-time")
 
 
 class _Commands(click.Group):
@@ -188,6 +197,13 @@ def hint(task: str, assignment: str | None, again: bool) -> None:
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--assignment", required=True, help="Name, or folder such as solutions/NAME.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--layout", default="auto", show_default=True, type=click.Choice(_LAYOUTS),
+              help="Whose export it is; plain: each file or folder is a submission.")  # fmt: skip
+@click.option("--attempts", type=click.Choice(_ATTEMPTS), default=_ATTEMPTS[0], show_default=True,
+              help="Which attempt counts: by the number or time that the system wrote into its "
+              "name, or by when the files were changed.")  # fmt: skip
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV",
+              help="Everybody in the course: adds names, lists who is missing.")  # fmt: skip
 @click.option("--seed", type=int, help="Of the examples; secret until it is in the reports.")
 @click.option("--jobs", type=click.IntRange(1), help="Workers.  [default: one for each core]")
 @click.option("--resume/--fresh", default=True, show_default=True,
@@ -214,6 +230,9 @@ def grade(
     submissions: tuple[Path, ...],
     assignment: str,
     out: Path,
+    layout: str,
+    attempts: Attempts,
+    roster: Path | None,
     seed: int | None,
     jobs: int | None,
     memory: int,
@@ -230,9 +249,14 @@ def grade(
 ) -> None:
     """Grade a class: files, folders or zips of SUBMISSIONS.
 
-    A folder that directly holds NAME.ipynb or NAME.py is one submission; otherwise each file or
-    folder in it is one. Results go to OUT: grades.csv, index.html for you, and for each
-    submission a report.json and a feedback.html for its student.
+    A folder that directly holds NAME.ipynb or NAME.py is one submission. In an export of Canvas,
+    Moodle, Gradescope, Blackboard, Brightspace or nbgrader, zipped or not, each student or group
+    is one; otherwise each file or folder is. Results go to OUT: index.html and grades.csv for the
+    class, feedback.html and report.json for each submission.
+
+    The same command again goes on where it was stopped, and does nothing twice: what has not
+    changed (submission, assignment, seed, settings, versions) keeps its result. With a changed
+    assignment it shows whose score changes before anything is overwritten.
 
     Students' code runs confined: by default it may import torch, numpy, matplotlib and Python's
     standard library. Exit status 3 when the sandbox is incomplete or the grader itself failed on a
@@ -253,9 +277,13 @@ def grade(
     )
     from autograder.assignment import find_assignment
     from autograder.results import Results
+    from autograder.roster import read_roster
     from autograder.run import Run, processes
+    from autograder.submission import find_class
 
     found = find_assignment(assignment)
+    find = functools.partial(find_class, submissions, found.name, layout=layout, attempts=attempts)
+    students = None if roster is None else read_roster(roster)
     workers = processes(jobs or os.cpu_count() or 1)
     try:
         with contextlib.ExitStack() as stack:
@@ -264,15 +292,17 @@ def grade(
                 results.begin_anew()
             run = stack.enter_context(
                 Run(
-                    found, submissions, results, workers=workers, seed=seed, limits=limits,
-                    allow_weaker=allow_weaker_sandbox,
+                    found, find, results, workers=workers, seed=seed, limits=limits,
+                    allow_weaker=allow_weaker_sandbox, roster=students,
+                    closed=[*submissions, *([] if roster is None else [roster])],
                 )
             )  # fmt: skip
-            with _bar(len(run.sources), len(run.sources) - len(run.work)) as done:
+            _say(run.found.remarks)
+            with _bar(len(run.found.sources), len(run.found.sources) - len(run.work)) as done:
                 run.grade(done)
             if run.regrades:
                 _settle(run, apply_changes)
-            failed = _show_class(results, run, out)
+            failed = _show_class(results, run, out, attempts)
             if watch:
                 _watch(run, results)
     except KeyboardInterrupt:
@@ -298,15 +328,33 @@ def _settle(run: Run, apply_changes: bool) -> None:
     run.apply()
 
 
-def _show_class(results: Results, run: Run, out: Path) -> bool:
+def _show_class(results: Results, run: Run, out: Path, attempts: str) -> bool:
     """Says how the class did; whether the grader itself failed on somebody."""
     from autograder.writers import terminal
 
     click.echo(terminal.render_class(results.summaries(), **_look()), nl=False)
+    if older := run.found.passed_over:
+        count = f"{older} attempt{'s' if older > 1 else ''}"
+        _say([f"{count} passed over (--attempts {attempts}); the reports say which."])
     if run.kept:
         click.echo(f"\n{run.kept} of these are not among the submissions, and stand as they were.")
+    if results.attendance is not None:
+        _say_who_is_missing(results.attendance, out)
     click.echo(f"\nSeed {run.terms.seed}. Results: {out / 'index.html'}, {out / 'grades.csv'}")
     return any(one.status == "internal_error" for one in results.summaries())
+
+
+def _say_who_is_missing(attendance: Attendance, out: Path) -> None:
+    from autograder.archive import shown
+    from autograder.filenames import listed
+
+    _say(attendance.remarks)
+    if not attendance.missing:
+        _say(["Everybody on the roster has handed something in."])
+        return
+    names = [student.shown for student, _ in attendance.missing]
+    _say([f"Missing ({len(names)}): {listed(names, 50)}. They have no report."])
+    click.echo(f"Listed: {shown(str(out / 'missing.csv'))}")
 
 
 def _watch(run: Run, results: Results) -> None:
@@ -318,6 +366,11 @@ def _watch(run: Run, results: Results) -> None:
 
     for _ in run.watch(time.sleep, tell):
         pass
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(click.wrap_text(sentence, width=min(_width(), 100), subsequent_indent="  "))
 
 
 @main.command()

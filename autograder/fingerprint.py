@@ -23,10 +23,11 @@ _MOST_BYTES = 64 * 2**20
 
 def fingerprint(source: Source) -> str:
     """Equal as long as nothing in the submission changed, in hex."""
-    digest = hashlib.sha256(repr((source.name, source.member, source.notes)).encode())
-    parts = _in_zip(source.path, source.member) if source.member else _in_place(source.path)
-    for part in parts:
-        digest.update(part)
+    known = (source.name, source.member, source.notes, source.parts)
+    digest = hashlib.sha256(repr(known).encode("utf-8", "surrogatepass"))
+    for path, member in _places(source):
+        for part in _in_zip(path, member) if member else _in_place(path):
+            digest.update(part)
     return digest.hexdigest()
 
 
@@ -34,14 +35,15 @@ def stamp(source: Source) -> object:
     """Names, sizes and times of change: equal as long as nobody wrote to the submission, and quick
     to find out."""
     stamps = []
-    for name, file in _files(source.path):
-        try:
-            status = file.lstat()
-        except OSError as error:
-            stamps.append((name, error.errno, 0))
-        else:
-            stamps.append((name, status.st_size, status.st_mtime_ns))
-    return source.notes, stamps
+    for path, _ in _places(source):
+        for name, file in _files(path):
+            try:
+                status = file.lstat()
+            except OSError as error:
+                stamps.append((name, error.errno, 0))
+            else:
+                stamps.append((name, status.st_size, status.st_mtime_ns))
+    return source.notes, source.parts, stamps
 
 
 def folder_digest(folder: Path) -> str:
@@ -56,6 +58,15 @@ def folder_digest(folder: Path) -> str:
             digest.update(f"{inside.as_posix()}\0".encode("utf-8", "surrogatepass"))
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _places(source: Source) -> list[tuple[Path, str]]:
+    """The files and folders that are the submission, and what of a zip."""
+    if not source.parts:
+        return [(source.path, source.member)]
+    if source.path.is_dir():
+        return [(source.path / part.path, "") for part in source.parts]
+    return [(source.path, part.path) for part in source.parts]
 
 
 def _in_place(path: Path) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from autograder.assignment import (
 from autograder.hints import hints_in
 from autograder.report import Report
 from autograder.sandbox.launch import ZygoteProcess
-from autograder.submission import BadInput, find_submissions
+from autograder.submission import BadInput, find_class
 
 _SECONDS_BETWEEN_LOOKS = 0.3
 
@@ -84,7 +84,7 @@ class Practice:
         from autograder.batch import grade_one
 
         self._seen = self._state()
-        sources = find_submissions([self._path], self._assignment.name)
+        sources = find_class([self._path], self._assignment.name, layout="plain").sources
         if len(sources) != 1:
             named = [source for source in sources if source.name == self._assignment.name]
             if len(named) != 1:

@@ -20,6 +20,7 @@ from types import TracebackType
 from autograder.errors import Unusable
 from autograder.files import drafts_in, write_atomically
 from autograder.report import Report
+from autograder.roster import Attendance
 from autograder.sources import natural_order
 from autograder.summary import Summary
 from autograder.writers import csv_file, feedback, json_file, overview
@@ -60,6 +61,8 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.attendance: Attendance | None = None
+        """Whose the submissions are, and who is missing, where there is a roster."""
         notes = folder / NOTES
         notes.mkdir(parents=True, exist_ok=True)
         self._ledger = _opened(notes / "results.sqlite", folder)
@@ -132,8 +135,13 @@ class Results:
         return None if row is None else Summary.from_dict(json.loads(row[0]))
 
     def write_class(self) -> None:
-        """Writes what belongs to the class: ``grades.csv`` and ``index.html``."""
-        write_atomically(self.folder / "grades.csv", csv_file.render(self.summaries()))
+        """Writes what belongs to the class: ``grades.csv``, ``index.html`` and, with a roster,
+        ``missing.csv``."""
+        names = None if self.attendance is None else self.attendance.names
+        write_atomically(self.folder / "grades.csv", csv_file.render(self.summaries(), names))
+        if self.attendance is not None:
+            missing = csv_file.render_missing(self.attendance.missing)
+            write_atomically(self.folder / "missing.csv", missing)
         write_atomically(self.folder / "index.html", overview.render(self.summaries()))
 
     @property

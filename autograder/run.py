@@ -18,9 +18,11 @@ from autograder.assignment import Assignment
 from autograder.batch import Outstanding, Terms, Workers, grade_class, outstanding, workers_of
 from autograder.fingerprint import stamp
 from autograder.results import Results
+from autograder.roster import Roster, attendance
 from autograder.sandbox.launch import early_zygote
 from autograder.sandbox.limits import Limits
-from autograder.submission import BadInput, Source, find_submissions
+from autograder.sources import FoundClass
+from autograder.submission import BadInput
 from autograder.summary import Change, Summary
 
 SECONDS_BETWEEN_LOOKS = 2.0
@@ -31,11 +33,13 @@ class Run:
 
     Args:
         assignment: with its checks and solution.
-        submissions: files, folders and zips.
+        find: finds what was handed in.
         results: where results go.
         seed: of the examples; by default that of the results that are there, or else a new one.
         limits: what a submission may use.
         allow_weaker: grade although a layer of the sandbox is missing.
+        roster: everybody who could have handed something in.
+        closed: folders and files that students must not be able to read.
         workers: makes who grades, on these terms; called when there is something to do.
 
     Raises:
@@ -46,15 +50,18 @@ class Run:
     def __init__(
         self,
         assignment: Assignment,
-        submissions: Sequence[Path],
+        find: Callable[[], FoundClass],
         results: Results,
         *,
         workers: Callable[[Terms, ExitStack], Workers],
         seed: int | None = None,
         limits: Limits | None = None,
         allow_weaker: bool = False,
+        roster: Roster | None = None,
+        closed: Sequence[Path] = (),
     ) -> None:
-        self._submissions = list(submissions)
+        self._find = find
+        self._roster = roster
         self._results = results
         self._make_workers = workers
         self._workers: Workers | None = None
@@ -62,16 +69,17 @@ class Run:
         if seed is None:
             seed = results.seed if results.seed is not None else secrets.randbelow(2**31)
         self.terms = Terms(
-            assignment, seed, limits or Limits(), allow_weaker, (*submissions, results.folder)
+            assignment, seed, limits or Limits(), allow_weaker, (*closed, results.folder)
         )
         self._key = self.terms.key()
-        self.sources = self._find()
+        self.found = self._found()
+        sources = self.found.sources
         standing = results.finished()
-        self.kept = len(standing.keys() - {source.name for source in self.sources})
+        self.kept = len(standing.keys() - {source.name for source in sources})
         """Results of submissions that are not among these; they stay."""
         self.regrades = any(
             source.name in standing and standing[source.name].terms != self._key
-            for source in self.sources
+            for source in sources
         )
         """Whether there are results that stand on other terms."""
         self._target = self._staged() if self.regrades else results
@@ -79,7 +87,7 @@ class Run:
         done = {name for name, finished in standing.items() if finished.terms == self._key}
         self.work = [
             one
-            for one in outstanding(self._target, self.sources, self._key)
+            for one in outstanding(self._target, sources, self._key)
             if not (one.source.name in done and standing[one.source.name] == one.as_finished)
         ]
         """What has to be graded."""
@@ -140,7 +148,7 @@ class Run:
         looked_at: dict[str, object] = {}
         while True:
             try:
-                sources = self._find()
+                sources = self._found().sources
             except BadInput:  # nothing there yet, or nothing any more
                 sources = []
             before, stamps = stamps, {source.name: stamp(source) for source in sources}
@@ -160,8 +168,11 @@ class Run:
             self._workers = self._make_workers(self.terms, self._opened)
         grade_class(self._workers, work, target, done=done)
 
-    def _find(self) -> list[Source]:
-        return find_submissions(self._submissions, self.terms.assignment.name)
+    def _found(self) -> FoundClass:
+        found = self._find()
+        if self._roster is not None:
+            self._results.attendance = attendance(self._roster, found.sources)
+        return found
 
     def _staged(self) -> Results:
         staged = self._opened.enter_context(Results(self._results.staged_folder))

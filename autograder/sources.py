@@ -11,7 +11,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,8 +27,11 @@ from autograder.archive import (
     shown,
 )
 from autograder.errors import Unusable
+from autograder.filenames import exact_names, kind_of, listed, simplified, stem_of
+from autograder.layouts import Attempts, Export, Handed, Part, Person, recognise
+from autograder.trees import FolderTree, ZipTree, tree_of
 
-RESERVED_NAMES = frozenset({"grades.csv", "index.html"})
+RESERVED_NAMES = frozenset({"grades.csv", "index.html", "missing.csv"})
 """What a folder of results holds besides one folder for each submission."""
 
 
@@ -43,55 +47,18 @@ class Source:
     path: Path
     member: str = ""  # what in the zip at `path` is the submission, "" if all of it
     notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()  # the files in the folder or zip at `path`, if not all of it
+    people: tuple[Person, ...] = ()  # whose it is, as far as an export says
+    layout: str = ""  # the system whose export it comes from
 
 
-# --- Names of files ---
+@dataclass(frozen=True, slots=True)
+class FoundClass:
+    """The submissions of a class, and what is to be said about how they were found."""
 
-# "alice.ipynb.txt" is what browsers make of "alice.ipynb".
-_SUFFIX = re.compile(r"(?<=.)(?:\.ipynb|\.py|\.tar)?\.[A-Za-z0-9_]{1,10}\Z", re.S)
-_KIND = re.compile(
-    r"\.(?:(?P<notebook>ipynb)|(?P<script>py))(?:\.(?:txt|json))?\Z|\.(?P<zip>zip)\Z", re.I
-)
-
-
-def stem_of(name: str) -> str:
-    return _SUFFIX.sub("", name)
-
-
-def kind_of(name: str) -> str:
-    """`notebook`, `script` or `zip` by the suffix, else the empty string."""
-    found = _KIND.search(name)
-    return (found and found.lastgroup) or ""
-
-
-def exact_names(assignment: str) -> tuple[str, str]:
-    return f"{assignment}.ipynb", f"{assignment}.py"
-
-
-def _simplified(stem: str) -> str:
-    """Letters and digits alone, with an underscore between: `Hello-RNN (1)` is `hello_rnn_1`."""
-    return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", stem).casefold()).strip("_")
-
-
-EXACT, SPELT_OTHERWISE, DECORATED, OTHER = range(4)
-
-
-def closeness(path: str, assignment: str) -> int:
-    """How far the name of a file is from the one that was asked for; 0 is that name itself."""
-    name = path.rpartition("/")[2]
-    if name in exact_names(assignment):
-        return EXACT
-    stem, wanted = _simplified(stem_of(name)), _simplified(assignment)
-    if stem.replace("_", "") == wanted.replace("_", ""):
-        return SPELT_OTHERWISE
-    if re.search(rf"(?:^|_){re.escape(wanted)}(?:_|\d|$)", stem):
-        return DECORATED
-    return OTHER
-
-
-def listed(paths: Sequence[str], most: int) -> str:
-    named = ", ".join(shown(path) for path in paths[:most])
-    return named if len(paths) <= most else f"{named} and {len(paths) - most} more"
+    sources: list[Source]  # by name
+    remarks: tuple[str, ...] = ()
+    passed_over: int = 0  # attempts that a later one replaced
 
 
 # --- Finding ---
@@ -101,45 +68,130 @@ def listed(paths: Sequence[str], most: int) -> str:
 class _Found:
     path: Path
     member: str
-    full: str  # name of its file or folder
+    full: str  # name of its file or folder, or of the student
     is_folder: bool
     is_empty: bool = False
+    parts: tuple[Part, ...] = ()
+    people: tuple[Person, ...] = ()
+    notes: tuple[str, ...] = ()
+    layout: str = ""
+    export: str = ""  # where that is: the sections of a course may share their students
+    passed_over: int = 0
 
     @property
     def stem(self) -> str:
-        return self.full if self.is_folder else stem_of(self.full)
+        return self.full if self.is_folder or self.layout else stem_of(self.full)
 
     @property
     def parent(self) -> str:
+        if self.export:
+            return self.export
         inner = self.member.rpartition("/")[0]
         return (
             f"{self.path.parent}/{self.path.name}/{inner}" if self.member else f"{self.path.parent}"
         )
 
 
-def find_submissions(
-    paths: Sequence[Path], assignment: str, limits: ReadingLimits = DEFAULT_LIMITS
-) -> list[Source]:
+class _Finder:
+    """What is looked for, and which exports were met on the way."""
+
+    def __init__(
+        self, assignment: str, limits: ReadingLimits, layout: str, attempts: Attempts
+    ) -> None:
+        self.assignment = assignment
+        self.limits = limits
+        self.layout = layout
+        self.attempts: Attempts = attempts
+        self.remarks: list[str] = []
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the layout was given, so that nothing needs to be guessed."""
+        return self.layout not in ("auto", "plain")
+
+    def export(self, tree: FolderTree | ZipTree) -> Export | None:
+        if self.layout == "plain":
+            return None
+        return recognise(tree, self.assignment, self.layout, self.attempts)
+
+    def refuse_unlike(self, path: Path) -> None:
+        """Refuse a folder or zip that is not in the layout that was asked for."""
+        if self.is_told:
+            raise BadInput(f"Nothing in {shown(str(path))} is named as {self.layout} names it.")
+
+    def note(self, given: str, export: Export) -> None:
+        count = len(export.handed)
+        several = "submission" if count == 1 else "submissions"
+        self.remarks.append(
+            f"{shown(given)}: read as an export of {export.title} ({count} {several})."
+        )
+        self.remarks += export.remarks
+        if export.unclaimed:
+            self.remarks.append(
+                f"Not as {export.title} names things, so each is a submission of its own: "
+                f"{listed(sorted(export.unclaimed), 20)}."
+            )
+
+    def note_one(self, tree: FolderTree | ZipTree) -> None:
+        """Say so where the file that was asked for lies in the midst of others' submissions."""
+        if self.layout != "auto":
+            return
+        with suppress(Unusable):
+            export = self.export(tree)
+            if export and len(export.handed) > 1:
+                self.remarks.append(
+                    f"{shown(tree.name)} is one submission, since it directly holds "
+                    f"{' or '.join(exact_names(self.assignment))}. It looks like an export of "
+                    f"{export.title}: take that file away, or say --layout."
+                )
+
+
+def find_class(
+    paths: Sequence[Path],
+    assignment: str,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+    *,
+    layout: str = "auto",
+    attempts: Attempts = "latest-by-name",
+) -> FoundClass:
     """Every submission in the given files, folders and zips, sorted by name.
 
     A folder or zip that directly holds `<assignment>.ipynb` or `.py` is one submission (a zip also
-    if its only folder does); otherwise each file and folder in it is one, readable or not, apart
-    from what operating systems leave behind. Names do not depend on the order of the paths.
+    if its only folder does). In an export of a learning management system each student is one.
+    Otherwise each file and folder is one, readable or not, apart from what operating systems leave
+    behind. Names do not depend on the order of the paths.
 
-    Raises `BadInput` if a path does not exist or cannot be opened, or if there is nothing in them.
+    Args:
+        layout: `auto` recognises an export by its names; `plain` never does; else the name of a
+            system, one of `layouts.LAYOUTS`.
+        attempts: which of a student's attempts counts.
+
+    Raises:
+        BadInput: a path does not exist or cannot be opened, there is nothing in them, or nothing in
+            a folder or zip looks like the layout that was asked for.
     """
     if not paths:
         raise BadInput("No submissions were given: name a folder, a zip or files.")
-    found: dict[tuple[Path, str], _Found] = {}
+    finder = _Finder(assignment, limits, layout, attempts)
+    found: dict[tuple[object, ...], _Found] = {}
     for given in paths:
-        for one in _found_at(Path(given), assignment, limits):
-            found.setdefault((one.path, one.member), one)
+        for one in _found_at(Path(given), finder):
+            found.setdefault((one.path, one.member, one.parts), one)
     if all(one.is_empty for one in found.values()):
         raise BadInput(f"There is nothing in {', '.join(shown(str(path)) for path in paths)}.")
-    return _named(found.values())
+    remarks = tuple(dict.fromkeys(finder.remarks))
+    passed_over = sum(one.passed_over for one in found.values())
+    return FoundClass(_named(found.values()), remarks, passed_over)
 
 
-def _found_at(given: Path, assignment: str, limits: ReadingLimits) -> list[_Found]:
+def find_submissions(
+    paths: Sequence[Path], assignment: str, limits: ReadingLimits = DEFAULT_LIMITS
+) -> list[Source]:
+    """The submissions that `find_class` finds by itself, sorted by name."""
+    return find_class(paths, assignment, limits).sources
+
+
+def _found_at(given: Path, finder: _Finder) -> list[_Found]:
     try:
         path = given.resolve(strict=True)
         mode = path.stat().st_mode
@@ -150,35 +202,83 @@ def _found_at(given: Path, assignment: str, limits: ReadingLimits) -> list[_Foun
         raise BadInput(f"{shown(str(given))} cannot be opened: {shown(reason)}.") from None
     name = given.name if given.name not in ("", "..") else path.name
     if stat.S_ISDIR(mode):
-        return _found_in_folder(path, name, assignment, limits)
+        return _found_in_folder(path, name, finder)
     if stat.S_ISREG(mode) and is_zip_file(path):
-        return _found_in_zip(path, name, assignment, limits)
+        return _found_in_zip(path, name, finder)
     return [_Found(path, "", name, False)]
 
 
-def _found_in_folder(path: Path, name: str, assignment: str, limits: ReadingLimits) -> list[_Found]:
-    found = []
+def _found_in_folder(path: Path, name: str, finder: _Finder) -> list[_Found]:
+    entries: dict[str, bool] = {}
     try:
-        with os.scandir(path) as entries:
-            for entry in entries:
+        with os.scandir(path) as scanned:
+            for entry in scanned:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if entry.name in exact_names(assignment) and not is_folder:
+                if (
+                    entry.name in exact_names(finder.assignment)
+                    and not is_folder
+                    and not finder.is_told
+                ):
+                    finder.note_one(tree_of(path, name, finder.limits))
                     return [_Found(path, "", name, True)]
                 if not is_system_name(entry.name):
-                    found.append(_Found(path / entry.name, "", entry.name, is_folder))
-                if len(found) > limits.class_entries:
+                    entries[entry.name] = is_folder
+                if len(entries) > finder.limits.class_entries:
                     raise BadInput(
-                        f"{shown(str(path))} holds more than {limits.class_entries:,} submissions."
+                        f"{shown(str(path))} holds more than "
+                        f"{finder.limits.class_entries:,} submissions."
                     )
     except OSError as error:
         raise BadInput(f"{shown(str(path))} cannot be opened: {error.strerror}.") from None
+    exported = _exported_in_folder(path, name, entries, finder)
+    if exported is not None:
+        return exported
+    found = [_Found(path / inner, "", inner, is_folder) for inner, is_folder in entries.items()]
     return found or [_Found(path, "", name, True, is_empty=True)]
 
 
-def _found_in_zip(path: Path, name: str, assignment: str, limits: ReadingLimits) -> list[_Found]:
+def _exported_in_folder(
+    path: Path, name: str, entries: Mapping[str, bool], finder: _Finder
+) -> list[_Found] | None:
+    """The submissions of the export that a folder is, or the only folder in it."""
+    tree = FolderTree(path, name, entries, finder.limits)
+    export = finder.export(tree)
+    if export is None and list(entries.values()) == [True]:
+        (inner,) = entries
+        tree = tree_of(path / inner, inner, finder.limits)
+        export = finder.export(tree)
+    if export is None:
+        finder.refuse_unlike(path)
+        return None
+    finder.note(name, export)
+    found = []
+    for one in export.handed:
+        root, parts = tree.path, one.parts
+        if len(parts) == 1 and not parts[0].name:
+            root, parts = tree.path / parts[0].path, ()
+        place = tree.path.parent if tree.name == "submitted" else tree.path
+        found.append(_handed_in(one, export, root, "", parts, str(place)))
+    found += [
+        _Found(tree.path / strange, "", strange.rpartition("/")[2], is_folder)
+        for strange, is_folder in _unclaimed(export, tree)
+    ]
+    return found
+
+
+def _handed_in(
+    handed: Handed, export: Export, path: Path, member: str, parts: tuple[Part, ...], place: str
+) -> _Found:
+    return _Found(
+        path, member, handed.student, is_folder=not parts, parts=parts, people=handed.people,
+        notes=handed.notes, layout=export.title, export=place, passed_over=handed.passed_over,
+    )  # fmt: skip
+
+
+def _found_in_zip(path: Path, name: str, finder: _Finder) -> list[_Found]:
     whole = _Found(path, "", name, False)
+    assignment = finder.assignment
     try:
-        members = class_members(path, limits)
+        members = class_members(path, finder.limits)
     except UnreadableSubmission:
         return [whole]  # reading it will say why
     sound = [
@@ -188,18 +288,30 @@ def _found_in_zip(path: Path, name: str, assignment: str, limits: ReadingLimits)
     ]
     if not sound:
         return [replace(whole, is_empty=not any(member.escapes for member in members))]
+    if _is_one(sound, "", assignment) and not finder.is_told:
+        finder.note_one(_tree_of_zip(path, name, members, "", finder)[0])
+        return [whole]
+    if (exported := _exported_in_zip(path, name, members, "", finder)) is not None:
+        return exported
     prefix = ""
     tops = {member.path.split("/", 1)[0] for member in sound}
     if len(tops) == 1:
         wrapper = tops.pop() + "/"
         inside = [member for member in sound if member.path.startswith(wrapper)]
-        if _is_one(inside, wrapper, assignment):
+        if _is_one(inside, wrapper, assignment) and not finder.is_told:
+            finder.note_one(_tree_of_zip(path, name, members, wrapper, finder)[0])
             return [whole]
+        if (exported := _exported_in_zip(path, name, members, wrapper, finder)) is not None:
+            return exported
         # A zipped folder of a class, unless at most one thing in it could be graded.
         if len(_gradable(inside, wrapper)) > 1:
             prefix = wrapper
-    if _is_one(sound, "", assignment):
-        return [whole]
+    finder.refuse_unlike(path)
+    return _entries_of_zip(path, members, prefix)
+
+
+def _entries_of_zip(path: Path, members: Iterable[Member], prefix: str) -> list[_Found]:
+    """What is directly in a folder of a zip, and what belongs nowhere in it."""
     found: dict[str, _Found] = {}
     for member in members:
         if not (member.escapes or member.path.startswith(prefix)):
@@ -215,13 +327,55 @@ def _found_in_zip(path: Path, name: str, assignment: str, limits: ReadingLimits)
         ):
             # Nobody's: it stands for itself, and is refused when it is read.
             one = _Found(path, member.path, rest.rstrip("/").rpartition("/")[2], False)
-        else:
+        elif rest:
             is_folder = member.is_folder or rest != first
             one = _Found(path, prefix + first, first, is_folder)
             if is_folder:
                 found.pop(one.member, None)
+        else:
+            continue
         found.setdefault(one.member, one)
     return list(found.values())
+
+
+def _exported_in_zip(
+    path: Path, name: str, members: Sequence[Member], prefix: str, finder: _Finder
+) -> list[_Found] | None:
+    """The submissions of the export that a folder of a zip is, or None if it is none."""
+    tree, found = _tree_of_zip(path, name, members, prefix, finder)
+    export = finder.export(tree)
+    if export is None:
+        return None
+    finder.note(name, export)
+    for one in export.handed:
+        member, parts = "", tuple(Part(prefix + part.path, part.name) for part in one.parts)
+        if len(parts) == 1 and not parts[0].name:
+            member, parts = parts[0].path, ()
+        found.append(_handed_in(one, export, path, member, parts, str(path)))
+    found += [
+        _Found(path, prefix + strange, strange.rpartition("/")[2], is_folder)
+        for strange, is_folder in _unclaimed(export, tree)
+    ]
+    return found
+
+
+def _tree_of_zip(
+    path: Path, name: str, members: Sequence[Member], prefix: str, finder: _Finder
+) -> tuple[ZipTree, list[_Found]]:
+    """A folder of a zip, or all of it, and what in the zip belongs nowhere."""
+    entries = _entries_of_zip(path, members, prefix)
+    named = {one.full: one for one in entries if one.member == prefix + one.full}
+    folders = {full: one.is_folder for full, one in named.items()}
+    inner = prefix.rstrip("/") or stem_of(name)
+    tree = ZipTree(path, inner, folders, finder.limits, members, prefix)
+    return tree, [one for one in entries if named.get(one.full) is not one]
+
+
+def _unclaimed(export: Export, tree: FolderTree | ZipTree) -> Iterator[tuple[str, bool]]:
+    """What is nobody's by the rules of an export, and whether it is a folder."""
+    for path in export.unclaimed:
+        folder, _, last = path.rpartition("/")
+        yield path, (tree.inside(folder) if folder else tree.entries)[last]
 
 
 def _is_one(members: Iterable[Member], prefix: str, assignment: str) -> bool:
@@ -235,7 +389,7 @@ def _is_one(members: Iterable[Member], prefix: str, assignment: str) -> bool:
         len(gradable) == 1
         and "/" not in gradable[0]
         and bool(
-            re.fullmatch(rf"{_simplified(assignment)}(?:_\d+)?", _simplified(stem_of(gradable[0])))
+            re.fullmatch(rf"{simplified(assignment)}(?:_\d+)?", simplified(stem_of(gradable[0])))
         )
     )
 
@@ -288,14 +442,18 @@ def _named(found: Iterable[_Found]) -> list[Source]:
                 again += 1
                 name = _safe(f"{wanted[:80]}~{again}")
             taken[_folded(name)] = name
-            sources.append(Source(name, one.path, one.member, _naming_notes(one, name, group)))
+            notes = (*_naming_notes(one, name, group), *one.notes)
+            sources.append(
+                Source(name, one.path, one.member, notes, one.parts, one.people, one.layout)
+            )
     return sorted(sources, key=lambda source: natural_order(source.name))
 
 
 def _precedence(one: _Found) -> tuple[object, ...]:
     """Who keeps a name that several want: a folder, a notebook, a script, a zip, anything else."""
     kinds = ("notebook", "script", "zip", "")
-    return not one.is_folder, kinds.index(kind_of(one.full)), str(one.path), one.member
+    where = str(one.path), one.member, one.parts
+    return not one.is_folder, kinds.index("" if one.layout else kind_of(one.full)), where
 
 
 def _naming_notes(one: _Found, name: str, group: list[_Found]) -> tuple[str, ...]:

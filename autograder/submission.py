@@ -13,6 +13,7 @@ import re
 import stat
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.archive import (
     DEFAULT_LIMITS,
@@ -26,30 +27,36 @@ from autograder.archive import (
     special_kind,
 )
 from autograder.cells import Cell, Contents, other_format, read_cells
-from autograder.sources import (
+from autograder.filenames import (
     DECORATED,
     EXACT,
-    RESERVED_NAMES,
     SPELT_OTHERWISE,
-    BadInput,
-    Source,
     closeness,
     exact_names,
+    kind_of,
+    listed,
+)
+from autograder.sources import (
+    RESERVED_NAMES,
+    BadInput,
+    FoundClass,
+    Source,
+    find_class,
     find_submissions,
     is_zip,
     is_zip_file,
-    kind_of,
-    listed,
 )
 
 __all__ = [
     "RESERVED_NAMES",
     "BadInput",
     "Cell",
+    "FoundClass",
     "ReadingLimits",
     "Source",
     "Submission",
     "UnreadableSubmission",
+    "find_class",
     "find_submissions",
     "read_submission",
 ]
@@ -85,7 +92,9 @@ def read_submission(
         with Reader(limits) as reader:
             chosen, notes = _Search(source, assignment, names, reader).best()
     except UnreadableSubmission as error:
-        raise type(error)(f"{error} {_expected(assignment)}") from None
+        # A submission without a report of notes has to say all the same which attempt this was.
+        about = source.notes if source.layout else ()
+        raise type(error)(" ".join([str(error), *about, _expected(assignment)])) from None
     return Submission(
         name=source.name,
         origin=shown(chosen.origin),
@@ -148,10 +157,13 @@ class _Search:
         self._reader = reader
         self._failures: list[UnreadableSubmission] = []
         self._prefix = ""  # of origins
+        self._exported = {part.name: part.path for part in source.parts}
 
     def best(self) -> tuple[_Candidate, list[str]]:
         """What is graded, and the notes that say why that."""
         path, member = self._source.path, self._source.member
+        if self._source.parts:
+            return self._among_parts(path)
         if member:
             entries, alone = self._reader.class_member(path, member)
             folder = member.rpartition("/")[0] if alone else member
@@ -170,6 +182,20 @@ class _Search:
             self._prefix = path.name + "/"
             return self._among(self._reader.zip_file(path), depth=1)
         return self._alone(self._reader.file(path))
+
+    def _among_parts(self, path: Path) -> tuple[_Candidate, list[str]]:
+        entries: list[Entry] = []
+        try:
+            is_folder = stat.S_ISDIR(os.lstat(path).st_mode)
+            for part in self._source.parts:
+                found, is_file = self._reader.part(path, part.path, part.name)
+                entries += found
+        except (OSError, ValueError) as error:
+            raise UnreadableSubmission(f"{shown(path.name)} is not there any more.") from error
+        self._prefix = "" if is_folder else path.name + "/"
+        if len(self._source.parts) == 1 and is_file and entries:
+            return self._alone(entries[0])
+        return self._among(entries, depth=0)
 
     def _alone(self, entry: Entry) -> tuple[_Candidate, list[str]]:
         data = entry.read()
@@ -261,7 +287,7 @@ class _Search:
         defined, answered = _definitions(contents, self._names)
         return _Candidate(
             path=entry.path,
-            origin=self._prefix + entry.path,
+            origin=self._prefix + self._in_export(entry.path),
             modified=entry.modified,
             digest=hashlib.sha256(data).hexdigest(),
             contents=contents,
@@ -269,6 +295,11 @@ class _Search:
             defined=defined,
             answered=answered,
         )
+
+    def _in_export(self, path: str) -> str:
+        """The path of an entry as the export has it, rather than as the student called the file."""
+        first, slash, rest = path.partition("/")
+        return self._exported.get(first, first) + slash + rest
 
     def _named_notes(self, named: list[_Candidate], files: list[Entry]) -> list[str]:
         chosen = named[0]
@@ -311,7 +342,8 @@ class _Search:
         return notes
 
     def _nothing(self, entries: list[Entry], readable: list[str]) -> UnreadableSubmission:
-        where = shown(self._source.member or self._source.path.name)
+        where = self._source.member or self._source.path.name
+        where = shown(self._source.name if self._source.parts else where)
         paths = readable or [entry.path for entry in entries]
         found = f" Found: {listed(paths, 10)}." if paths else ""
         if readable:

@@ -335,6 +335,7 @@ def test_names_that_differ_in_unicode_form_alone_are_told_apart(tmp_path: Path) 
         ("grades.csv", "grades"),
         ("grades.csv/", "_grades.csv"),
         ("INDEX.HTML/", "_INDEX.HTML"),
+        ("missing.csv/", "_missing.csv"),
         ("con.py", "_con"),
         ("bell\x07.py", "bell_"),
         ("a\u202eb.py", "a_b"),
