@@ -283,6 +283,7 @@ def grade(
 
     found = find_assignment(assignment)
     find = functools.partial(find_class, submissions, found.name, layout=layout, attempts=attempts)
+    handed_in = find()
     students = None if roster is None else read_roster(roster)
     workers = processes(jobs or os.cpu_count() or 1)
     try:
@@ -292,7 +293,7 @@ def grade(
                 results.begin_anew()
             run = stack.enter_context(
                 Run(
-                    found, find, results, workers=workers, seed=seed, limits=limits,
+                    found, handed_in, find, results, workers=workers, seed=seed, limits=limits,
                     allow_weaker=allow_weaker_sandbox, roster=students,
                     closed=[*submissions, *([] if roster is None else [roster])],
                 )

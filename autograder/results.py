@@ -25,8 +25,10 @@ from autograder.sources import natural_order
 from autograder.summary import Summary
 from autograder.writers import csv_file, feedback, json_file, overview
 
-NOTES = ".ohlol"
+LEDGER = ".ohlol.sqlite"
 """Where the folder of results keeps what is not for reading."""
+
+_STAGED = ".ohlol-regraded"
 
 _LEDGER = """
     BEGIN IMMEDIATE;
@@ -61,11 +63,11 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._closed = False
         self.attendance: Attendance | None = None
         """Whose the submissions are, and who is missing, where there is a roster."""
-        notes = folder / NOTES
-        notes.mkdir(parents=True, exist_ok=True)
-        self._ledger = _opened(notes / "results.sqlite", folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ledger = _opened(folder / LEDGER, folder)
         if self._get("unfinished"):  # the run before was killed
             for draft in drafts_in(folder):
                 draft.unlink(missing_ok=True)
@@ -83,6 +85,9 @@ class Results:
         self.close()
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         with contextlib.suppress(OSError):  # a disk that is full: the next run will look for drafts
             self._set("unfinished", "")
         self._ledger.close()
@@ -147,7 +152,7 @@ class Results:
     @property
     def staged_folder(self) -> Path:
         """Where results on other terms wait until they are taken over."""
-        return self.folder / NOTES / "regraded"
+        return self.folder / _STAGED
 
     def take_over(self, staged: Results) -> None:
         """Moves everything finished in `staged` here; can be interrupted, and done again."""
@@ -216,7 +221,7 @@ def _disk(folder: Path) -> Iterator[None]:
         raise OSError(
             errno.ENOSPC if full else errno.EIO,
             "No space left on device" if full else str(error),
-            str(folder / NOTES),
+            str(folder / LEDGER),
         ) from error
 
 

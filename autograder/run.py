@@ -33,7 +33,8 @@ class Run:
 
     Args:
         assignment: with its checks and solution.
-        find: finds what was handed in.
+        found: what was handed in.
+        find: finds it again, to see what has arrived.
         results: where results go.
         seed: of the examples; by default that of the results that are there, or else a new one.
         limits: what a submission may use.
@@ -50,6 +51,7 @@ class Run:
     def __init__(
         self,
         assignment: Assignment,
+        found: FoundClass,
         find: Callable[[], FoundClass],
         results: Results,
         *,
@@ -72,7 +74,8 @@ class Run:
             assignment, seed, limits or Limits(), allow_weaker, (*closed, results.folder)
         )
         self._key = self.terms.key()
-        self.found = self._found()
+        self.found = found
+        self._compare_with_roster(found)
         sources = self.found.sources
         standing = results.finished()
         self.kept = len(standing.keys() - {source.name for source in sources})
@@ -148,7 +151,9 @@ class Run:
         looked_at: dict[str, object] = {}
         while True:
             try:
-                sources = self._found().sources
+                found = self._find()
+                self._compare_with_roster(found)
+                sources = found.sources
             except BadInput:  # nothing there yet, or nothing any more
                 sources = []
             before, stamps = stamps, {source.name: stamp(source) for source in sources}
@@ -168,11 +173,9 @@ class Run:
             self._workers = self._make_workers(self.terms, self._opened)
         grade_class(self._workers, work, target, done=done)
 
-    def _found(self) -> FoundClass:
-        found = self._find()
+    def _compare_with_roster(self, found: FoundClass) -> None:
         if self._roster is not None:
             self._results.attendance = attendance(self._roster, found.sources)
-        return found
 
     def _staged(self) -> Results:
         staged = self._opened.enter_context(Results(self._results.staged_folder))
