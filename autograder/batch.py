@@ -54,8 +54,9 @@ def grade_class(
     _warm(grader, sources)
     try:
         for report in _graded(grader, sources, jobs):
-            write_atomically(out / report.submission / "report.json", json_file.render(report))
+            # The report last: where it stands, the submission is finished.
             write_atomically(out / report.submission / "feedback.html", feedback.render(report))
+            write_atomically(out / report.submission / "report.json", json_file.render(report))
             reports[report.submission] = report
             done(report)
     finally:
