@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +24,8 @@ import pytest
 from build_class import build_class
 
 from autograder.report import CheckResult, Report, TaskResult, report_schema
-from autograder.writers import json_file
+from autograder.summary import Summary
+from autograder.writers import feedback, json_file, overview
 
 MANIFEST = Path(__file__).with_name("class.toml")
 CLASS: dict[str, dict[str, Any]] = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))
@@ -222,6 +226,29 @@ def test_nothing_of_the_grader_is_found_by_those_who_look(graded: Graded) -> Non
     told = json.dumps(graded.data("oscar"))
     for secret in ("BEGIN SOLUTION", "class Test", "root:", str(kit.ROOT), str(graded.out.parent)):
         assert secret not in told
+
+
+@pytest.mark.parametrize("name", CLASS)
+def test_page_of_a_student_speaks_of_nobody_and_no_place_else(graded: Graded, name: str) -> None:
+    page = (graded.out / name / "feedback.html").read_text(encoding="utf-8")
+    assert page == feedback.render(graded.report(name))
+    assert len(page.encode()) < 100_000
+    others = [
+        other for other in CLASS if other != name and re.search(rf"\b{re.escape(other)}\b", page)
+    ]
+    assert others == []
+    for place in (str(graded.out.parent), str(kit.ROOT), sys.prefix):
+        assert place not in page
+
+
+def test_page_of_the_class_leads_to_every_student(graded: Graded) -> None:
+    page = (graded.out / "index.html").read_text(encoding="utf-8")
+    assert page == overview.render(map(Summary.of, map(graded.report, graded.rows())))
+    assert len(page.encode()) < 150_000
+    for name in CLASS:
+        assert f'href="./{urllib.parse.quote(name)}/feedback.html"' in page
+    for outlier in ("Stopped by the sandbox", "Ended their own process", "Could not be read"):
+        assert outlier in page
 
 
 # --- Again ---

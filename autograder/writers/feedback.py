@@ -49,12 +49,15 @@ def render(report: Report, *, curve: Callable[[Problem], str | None] = lambda _:
             mark=_mark(task),
             style=_style(task),
             words=what_is_wrong(task, 99),
+            title="" if task.title == task.name or _is_hidden(task) else task.title,
             failures=() if task in unwritten_tasks else tuple(_failures(task, curve)),
         )
         for number, task in enumerate(report.tasks, 1)
     ]
     started = [task for task in tasks if task.failures]
-    hinted = [task for task in started if not _has_syntax(task.result)]
+    hinted = [
+        task for task in started if not _has_syntax(task.result) and not _is_hidden(task.result)
+    ]
     return render_template(
         "feedback.html",
         report=report,
@@ -75,6 +78,7 @@ class _Task:
     mark: str
     style: str
     words: str
+    title: str
     failures: tuple[_Failure, ...]
 
 
@@ -150,6 +154,10 @@ def _is_only_unwritten(task: TaskResult) -> bool:
     return is_unwritten(task) and not any(
         check.problem is not None and check.problem.advice for check in task.checks
     )
+
+
+def _is_hidden(task: TaskResult) -> bool:
+    return all(check.visibility == "hidden" for check in task.checks)
 
 
 def _has_syntax(task: TaskResult) -> bool:

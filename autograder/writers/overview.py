@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import statistics
 import urllib.parse
 from collections import Counter
@@ -17,7 +19,7 @@ from autograder.writers.words import points_text
 ROWS = 5_000
 """A browser opens a table of so many; `grades.csv` has them all."""
 
-_BINS = 14
+_BINS = 14  # at most
 _MISTAKES = 40
 _GROUPS = 30
 _NAMES = 24  # of a group
@@ -138,7 +140,7 @@ class _Name:
     @property
     def link(self) -> str:
         """Relative to the page; quoted whole, so that no name is taken for a scheme or a path."""
-        return f"{urllib.parse.quote(self.text, safe='')}/feedback.html"
+        return f"./{urllib.parse.quote(self.text, safe='')}/feedback.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +295,20 @@ class _Bin:
 
 
 def _bins(scores: Sequence[float], max_score: float) -> list[_Bin]:
-    """How many have which score; a full score falls into the last."""
+    """How many have which score, in steps of a round number; a full score falls into the last."""
     if not scores or not max_score:
         return []
-    counts = Counter(min(int(score / max_score * _BINS), _BINS - 1) for score in scores)
-    edges = [points_text(max_score * step / _BINS) for step in range(_BINS + 1)]
+    step = _round_step(max_score / _BINS)
+    edges = [step * number for number in range(math.ceil(max_score / step))] + [max_score]
+    counts = Counter(min(int(score / step + 1e-9), len(edges) - 2) for score in scores)
     largest = max(counts.values())
     return [
-        _Bin(f"{edges[step]} to {edges[step + 1]}", counts[step], counts[step] / largest)
-        for step in range(_BINS)
+        _Bin(f"{points_text(low)} to {points_text(high)}", counts[index], counts[index] / largest)
+        for index, (low, high) in enumerate(itertools.pairwise(edges))
     ]
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 2.5, 5, 10, 20, 25… and their tenths that is no smaller."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= least * (1 - 1e-9))
