@@ -8,6 +8,7 @@ be is replaced at the door, so that no writer needs to think of it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,12 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 SCHEMA_VERSION = 1
+
+MAX_POINTS = 200
+"""A curve of a training has no more: it is thinned before it comes here."""
+
+MAX_PREDICTION = 200
+"""Characters of a text that a model made."""
 
 Status = Literal["graded", "unreadable", "internal_error"]
 Outcome = Literal[
@@ -62,13 +69,82 @@ class ReportError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Training:
+    """How a training went, beside the reference's; epochs count from 1.
+
+    `losses` and `reference` hold the two losses of each of `loss_epochs`, before that epoch's
+    update; None where there is none, or none that is finite. `parted_at` is the first epoch whose
+    losses differ. `predictions` are what the model made of `source` after so many `epochs`
+    (0: before the first), computed by the grader from the weights; `target` is what it should be.
+    """
+
+    losses: tuple[float | None, ...] = ()
+    reference: tuple[float | None, ...] = ()
+    loss_epochs: tuple[int, ...] = ()
+    epochs: tuple[int, ...] = ()
+    predictions: tuple[str, ...] = ()
+    source: str | None = None
+    target: str | None = None
+    parted_at: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("losses", "reference", "loss_epochs", "epochs", "predictions"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if not len(self.losses) == len(self.reference) == len(self.loss_epochs) <= MAX_POINTS:
+            raise ValueError("a training has both losses for each of its epochs, or too many")
+        if not len(self.epochs) == len(self.predictions) <= MAX_POINTS:
+            raise ValueError("a training has a prediction for each of its epochs, or too many")
+        for loss in (*self.losses, *self.reference):
+            if loss is not None and not (type(loss) in (int, float) and math.isfinite(loss)):
+                raise ValueError(f"a loss is {loss!r}, but should be finite, or None")
+        parted_at = 1 if self.parted_at is None else self.parted_at
+        for epoch in (*(n - 1 for n in (*self.loss_epochs, parted_at)), *self.epochs):
+            if type(epoch) is not int or epoch < 0:
+                raise ValueError("an epoch is a whole number, and the first is 1")
+        for epochs in (self.loss_epochs, self.epochs):
+            if any(one >= other for one, other in itertools.pairwise(epochs)):
+                raise ValueError("the epochs of a training stand in their order")
+        if any(len(text) > MAX_PREDICTION for text in self.predictions):
+            raise ValueError(f"a prediction has more than {MAX_PREDICTION} characters")
+        object.__setattr__(self, "predictions", tuple(map(_encodable, self.predictions)))
+        _keep_encodable(self, "source", "target")
+
+    @property
+    def parting(self) -> str | None:
+        """Where the losses leave those of the reference, in a sentence."""
+        if self.parted_at not in self.loss_epochs:
+            return None
+        place = self.loss_epochs.index(self.parted_at)
+        mine, right = self.losses[place], self.reference[place]
+        told, wanted = ("no finite number" if n is None else f"{n:.3g}" for n in (mine, right))
+        if mine is not None and right is not None and told == wanted:
+            told, wanted = f"{mine:.6g}", f"{right:.6g}"
+        return (
+            f"From epoch {self.parted_at} on your losses leave those of the reference: {told} "
+            f"instead of {wanted}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "losses": list(self.losses),
+            "reference": list(self.reference),
+            "loss_epochs": list(self.loss_epochs),
+            "epochs": list(self.epochs),
+            "predictions": list(self.predictions),
+            "source": self.source,
+            "target": self.target,
+            "parted_at": self.parted_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why a check did not pass, as data.
 
     `call`, `expected` and `actual` are texts of values (a tensor may take several lines).
     `mistake` is the id of the known mistake that answers as the student did, `advice` what is
     probably wrong in words, and `where` the place in the student's file, such as
-    ``cell 4, line 2: return torch.eye(n)``.
+    ``cell 4, line 2: return torch.eye(n)``. `training` is there only where a model was trained.
     """
 
     kind: Kind
@@ -79,13 +155,14 @@ class Problem:
     mistake: str | None = None
     advice: str | None = None
     where: str | None = None
+    training: Training | None = None
 
     def __post_init__(self) -> None:
         _one_of("kind", self.kind, KINDS)
         _keep_encodable(self, "message", "call", "expected", "actual", "mistake", "advice", "where")
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        told: dict[str, Any] = {
             "kind": self.kind,
             "message": self.message,
             "call": self.call,
@@ -95,6 +172,9 @@ class Problem:
             "advice": self.advice,
             "where": self.where,
         }
+        if self.training is not None:
+            told["training"] = self.training.to_dict()
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +405,14 @@ def _task(data: Mapping[str, Any]) -> TaskResult:
 
 
 def _check(data: Mapping[str, Any]) -> CheckResult:
-    problem = None if data["problem"] is None else Problem(**data["problem"])
+    problem = None if data["problem"] is None else _problem(data["problem"])
     return CheckResult(**{**data, "problem": problem})
+
+
+def _problem(data: Mapping[str, Any]) -> Problem:
+    if "training" not in data:
+        return Problem(**data)
+    return Problem(**{**data, "training": Training(**data["training"])})
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
