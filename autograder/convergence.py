@@ -18,7 +18,7 @@ import dataclasses
 import functools
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -189,9 +189,12 @@ def fresh_pair(seed: int) -> tuple[str, str, str]:
 
 
 def converges(
-    train: StudentFunction, build: StudentFunction, instances: Sequence[Instance], *, flat: bool
+    train: StudentFunction, build: StudentFunction, instances: Iterable[Instance], *, flat: bool
 ) -> None:
     """Asks a training function to teach a model a word, with a second try from other weights.
+
+    Args:
+        instances: one for each try; the later ones are asked for only when they are needed.
 
     Raises:
         Mismatch: ``convergence``, with what the model that came back spells.
