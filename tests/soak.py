@@ -371,6 +371,9 @@ def soak(options: argparse.Namespace) -> int:
         print("\nInterrupted; what is done is kept, and the next run goes on from here.")
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        for future in running:
+            if not future.cancelled() and future.exception() is None:
+                kept.add(future.result())
     print(summary(kept.seeds, len(names)))
     return int(any(seed.failures for seed in kept.seeds))
 
