@@ -19,7 +19,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +27,9 @@ from torch import Tensor, nn
 from autograder.display import value_text
 from autograder.sandbox.wire import Answer, Model, Opaque
 from autograder.student import StudentFunction, StudentModel, StudentRaised
+
+if TYPE_CHECKING:
+    from autograder.convergence import Lesson
 
 RTOL, ATOL = 1e-4, 1e-5
 """Tolerances for float32 results of other, equally right, orders of summation."""
@@ -66,7 +69,12 @@ class Mismatch(Exception):
         message: one sentence for the student.
         expected, actual: the two sides, as values.
         axes: the names of their axes, where they are tensors with such names.
+
+    Attributes:
+        lesson: the training that it speaks of, if it speaks of one.
     """
+
+    lesson: Lesson | None = None
 
     def __init__(
         self,

@@ -13,10 +13,13 @@ mean loss must agree on them, and common wrong procedures must end somewhere els
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import functools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import torch
@@ -24,6 +27,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from autograder.checks import Mismatch
+from autograder.sandbox.wire import Call
 from autograder.strategies import classes
 from autograder.student import StudentFunction, StudentModel
 
@@ -40,6 +44,47 @@ Weights = Mapping[str, Tensor]
 Instance = dict[str, object]
 """Plain values, so that instances can be shipped: weights, inputs, labels, lr, epochs, and what a
 right procedure makes of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A training that a check asked for: enough to ask for it again and to look closer.
+
+    Args:
+        call: of the training function; how many epochs is its last argument.
+        instance: what it was to learn.
+        scale: of the losses: 1 for a mean over steps, their number for a sum.
+    """
+
+    call: Call
+    instance: Instance
+    scale: float
+
+    @property
+    def epochs(self) -> int:
+        return int(str(self.instance["epochs"]))
+
+    def stopped_after(self, epochs: int) -> Call:
+        """The same call for another number of epochs."""
+        return dataclasses.replace(self.call, args=(*self.call.args[:-1], epochs))
+
+    def rehearsed(self, epochs: int, *mistakes: str) -> tuple[dict[str, Tensor], list[float]]:
+        """Weights and losses of so many epochs here, trained right or with these of `MISTAKES`."""
+        instance = {**self.instance, "epochs": epochs}
+        weights, losses = _train(instance, _Procedure(**dict.fromkeys(mistakes, True)))
+        return weights, [loss * self.scale for loss in losses]
+
+
+@contextlib.contextmanager
+def _noted(train: StudentFunction, instance: Instance, scale: float) -> Iterator[None]:
+    """Notes on a mismatch which training it speaks of."""
+    try:
+        yield
+    except Mismatch as mismatch:
+        call = train.student._last_call
+        if call is not None:
+            mismatch.lesson = Lesson(call, instance, scale)
+        raise
 
 
 @functools.lru_cache(64)
@@ -77,6 +122,13 @@ def follows_trajectory(
     Raises:
         Mismatch: ``type`` or ``value`` for the losses, ``convergence`` for the weights.
     """
+    with _noted(train, instance, scale):
+        _follows(train, model, instance, labels, scale)
+
+
+def _follows(
+    train: StudentFunction, model: StudentModel, instance: Instance, labels: Tensor, scale: float
+) -> None:
     epochs = int(str(instance["epochs"]))
     losses, final = _trained(train, model, instance, labels, epochs)
     right = [loss * scale for loss in _losses(instance)]
@@ -113,10 +165,10 @@ def convergence_instance(source: str, target: str, letters: str, seed: int) -> I
             "weights": _random_weights(size, seed, 0.1), "inputs": inputs, "labels": labels,
             "lr": CONVERGENCE_RATE, "epochs": CONVERGENCE_EPOCHS, "letters": letters,
         }  # fmt: skip
-        final, _ = _train(instance)
+        final, losses = _train(instance)
         text, loss = spelled(final, inputs, labels, letters)
         if text == target and loss <= CROSS_ENTROPY_LIMIT - 0.04:
-            return {**instance, "source": source, "target": target}
+            return {**instance, "source": source, "target": target, "losses": losses}
         seed += 100_003
 
 
@@ -137,25 +189,41 @@ def fresh_pair(seed: int) -> tuple[str, str, str]:
 
 
 def converges(
-    train: StudentFunction, build: StudentFunction, instances: Sequence[Instance], *, flat: bool
+    train: StudentFunction, build: StudentFunction, instances: Iterable[Instance], *, flat: bool
 ) -> None:
     """Asks a training function to teach a model a word, with a second try from other weights.
+
+    Args:
+        instances: one for each try; the later ones are asked for only when they are needed.
 
     Raises:
         Mismatch: ``convergence``, with what the model that came back spells.
     """
     failure: Mismatch | None = None
     for instance in instances:
-        inputs, labels = _tensor(instance["inputs"]), _tensor(instance["labels"])
-        letters, target = str(instance["letters"]), str(instance["target"])
-        size = len(letters)
-        model = build.build(size, size, inputs.shape[1], weights=_weights(instance["weights"]))
-        given = labels.reshape(-1) if flat else labels
-        _, final = _trained(train, model, instance, given, int(str(instance["epochs"])))
-        text, loss = spelled(final, inputs, labels, letters)
-        if text == target and loss <= CROSS_ENTROPY_LIMIT:
+        scale = 1.0 if flat else float(len(_tensor(instance["inputs"])))
+        try:
+            with _noted(train, instance, scale):
+                _learns(train, build, instance, flat=flat)
             return
-        failure = failure or Mismatch(
+        except Mismatch as mismatch:
+            failure = failure or mismatch
+    assert failure is not None
+    raise failure
+
+
+def _learns(
+    train: StudentFunction, build: StudentFunction, instance: Instance, *, flat: bool
+) -> None:
+    inputs, labels = _tensor(instance["inputs"]), _tensor(instance["labels"])
+    letters, target = str(instance["letters"]), str(instance["target"])
+    size = len(letters)
+    model = build.build(size, size, inputs.shape[1], weights=_weights(instance["weights"]))
+    given = labels.reshape(-1) if flat else labels
+    _, final = _trained(train, model, instance, given, int(str(instance["epochs"])))
+    text, loss = spelled(final, inputs, labels, letters)
+    if text != target or loss > CROSS_ENTROPY_LIMIT:
+        raise Mismatch(
             "convergence",
             f"After {instance['epochs']} epochs with lr={instance['lr']} your model turns "
             f'"{instance["source"]}" into "{text}" (mean cross-entropy {loss:.2f}); it should say '
@@ -163,8 +231,6 @@ def converges(
             expected=target,
             actual=text,
         )
-    assert failure is not None
-    raise failure
 
 
 def spelled(weights: Weights, inputs: Tensor, labels: Tensor, letters: str) -> tuple[str, float]:
@@ -191,14 +257,14 @@ class _Procedure:
         self.double = bool(changed.get("double"))
 
 
-_RIGHT = (_Procedure(double=True), _Procedure(sum=True))
-_WRONG = tuple(
-    _Procedure(**{name: True})
-    for name in (
-        "detach", "softmax", "keep_gradients", "renew_optimizer", "restart_hidden",
-        "without_bias", "skip_last", "shift_labels",
-    )
+MISTAKES = (
+    "detach", "softmax", "keep_gradients", "renew_optimizer", "restart_hidden", "without_bias",
+    "skip_last", "shift_labels",
 )  # fmt: skip
+"""Common wrong procedures, which every trajectory tells from a right one."""
+
+_RIGHT = (_Procedure(double=True), _Procedure(sum=True))
+_WRONG = tuple(_Procedure(**{name: True}) for name in MISTAKES)
 _AGREE = (1e-5, 1e-4)  # how near each of the right variants must be
 _APART = 0.02  # how far each wrong procedure must be
 
@@ -351,7 +417,10 @@ def _same_losses(losses: object, right: Sequence[float]) -> None:
 
 def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str:
     mine, wanted = losses[epoch - 1], right[epoch - 1]
-    text = f"The losses part in epoch {epoch}: yours is {mine:.4f}, and it should be {wanted:.4f}"
+    text = (
+        f"From epoch {epoch} on your losses leave those of the reference: {mine:.4f} instead of "
+        f"{wanted:.4f}"
+    )
     if not math.isfinite(mine):
         return f"{text}."
     if epoch == 1:
@@ -362,7 +431,7 @@ def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str
             return f"{text}, {round(small)} times more: is it the sum that is asked for?"
         return f"{text}. No update has happened by then, so look at the forward pass and the loss."
     if abs(mine - losses[0]) < 1e-6:
-        return f"{text}: the same as in epoch 1, as if no update had happened in between."
+        return f"{text}, as in epoch 1: as if no update had happened in between."
     return (
         f"{text}. The forward pass and the loss are right (epoch 1 agrees), so look at what an "
         "update does: zero_grad, backward, step, and one optimiser for all epochs."

@@ -24,6 +24,7 @@ from autograder.sandbox.session import StudentSession
 from autograder.sandbox.wire import FROM_STUDENT, Answer, Call, Frame, Raised
 from autograder.student import Live, Replaying, StudentRaised
 from autograder.suite import Check, Suite
+from autograder.training import explained
 from autograder.verdicts import Failure, Verdict, gone_verdict, missing_verdict
 
 _SHRINK_SECONDS = 5.0
@@ -195,7 +196,9 @@ class Judge:
                 with _assertions_are_mismatches():
                     check.body(**fixtures, **example.arguments)
             except (Mismatch, StudentRaised) as error:
-                failures.append(Failure(error, student._last_call))
+                lesson = error.lesson if isinstance(error, Mismatch) else None
+                call = lesson.call if lesson is not None else student._last_call
+                failures.append(Failure(error, call))
             else:
                 self._passing_calls.extend(example.calls[:1])
         return failures
@@ -213,7 +216,11 @@ class Judge:
         evidence = evidence or observe_raised(raised) or tell_apart(self._passing_calls, failing)
         if self._shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
-        return smallest.verdict().advised(evidence) if evidence else smallest.verdict()
+        verdict = smallest.verdict().advised(evidence) if evidence else smallest.verdict()
+        lesson = smallest.error.lesson if isinstance(smallest.error, Mismatch) else None
+        if lesson is not None and self._shrinks:
+            return explained(verdict, lesson, live.answer)
+        return verdict
 
     def _made_smaller(
         self, check: Check, fixtures: dict[str, Any], smallest: Failure, live: _LiveCalls

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, BadAssignment
+from autograder.sandbox import dynamo
 from autograder.sandbox.performer import perform
 from autograder.sandbox.program import own
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
@@ -88,6 +89,7 @@ def parameter_names(assignment: Assignment) -> dict[str, tuple[str, ...]]:
 
 
 def _run(path: Path, name: str) -> dict[str, Any]:
+    dynamo.postpone()
     module = types.ModuleType(name)
     sys.modules[name] = module  # dataclasses and the like look themselves up
     source = re.sub(r"^(\s*)[%!].*$", r"\1pass", path.read_text(encoding="utf-8"), flags=re.M)

@@ -8,6 +8,7 @@ be is replaced at the door, so that no writer needs to think of it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,12 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 SCHEMA_VERSION = 1
+
+MAX_POINTS = 200
+"""A curve of a training has no more: it is thinned before it comes here."""
+
+MAX_PREDICTION = 200
+"""Characters of a text that a model made."""
 
 Status = Literal["graded", "unreadable", "internal_error"]
 Outcome = Literal[
@@ -124,6 +131,82 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Training:
+    """How a training went, beside the reference's; epochs count from 1.
+
+    `losses` and `reference` hold the two losses of each of `loss_epochs`, before that epoch's
+    update; None where there is none, or none that is finite. `parted_at` is the first epoch whose
+    losses differ. `predictions` are what the model made of `source` after so many `epochs`
+    (0: before the first), computed by the grader from the weights; `target` is what it should be.
+    """
+
+    losses: tuple[float | None, ...] = ()
+    reference: tuple[float | None, ...] = ()
+    loss_epochs: tuple[int, ...] = ()
+    epochs: tuple[int, ...] = ()
+    predictions: tuple[str, ...] = ()
+    source: str | None = None
+    target: str | None = None
+    parted_at: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("losses", "reference", "loss_epochs", "epochs", "predictions"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if not len(self.losses) == len(self.reference) == len(self.loss_epochs) <= MAX_POINTS:
+            raise ValueError("a training has both losses for each of its epochs, or too many")
+        if not len(self.epochs) == len(self.predictions) <= MAX_POINTS:
+            raise ValueError("a training has a prediction for each of its epochs, or too many")
+        for loss in (*self.losses, *self.reference):
+            if loss is not None and not (type(loss) in (int, float) and math.isfinite(loss)):
+                raise ValueError(f"a loss is {loss!r}, but should be finite, or None")
+        parted_at = 1 if self.parted_at is None else self.parted_at
+        for epoch in (*(n - 1 for n in (*self.loss_epochs, parted_at)), *self.epochs):
+            if type(epoch) is not int or epoch < 0:
+                raise ValueError("an epoch is a whole number, and the first is 1")
+        for epochs in (self.loss_epochs, self.epochs):
+            if any(one >= other for one, other in itertools.pairwise(epochs)):
+                raise ValueError("the epochs of a training stand in their order")
+        if any(len(text) > MAX_PREDICTION for text in self.predictions):
+            raise ValueError(f"a prediction has more than {MAX_PREDICTION} characters")
+        object.__setattr__(self, "predictions", tuple(map(_encodable, self.predictions)))
+        _keep_encodable(self, "source", "target")
+
+    @property
+    def turns(self) -> list[tuple[int, str]]:
+        """After how many epochs the prediction became which text, and the last one."""
+        said = list(zip(self.epochs, self.predictions, strict=True))
+        changes = [next(group) for _, group in itertools.groupby(said, key=lambda one: one[1])]
+        return changes if said[-1:] == changes[-1:] else [*changes, said[-1]]
+
+    @property
+    def parting(self) -> str | None:
+        """Where the losses leave those of the reference, in a sentence."""
+        if self.parted_at not in self.loss_epochs:
+            return None
+        place = self.loss_epochs.index(self.parted_at)
+        mine, right = self.losses[place], self.reference[place]
+        told, wanted = ("no finite number" if n is None else f"{n:.3g}" for n in (mine, right))
+        if mine is not None and right is not None and told == wanted:
+            told, wanted = f"{mine:.6g}", f"{right:.6g}"
+        return (
+            f"From epoch {self.parted_at} on your losses leave those of the reference: {told} "
+            f"instead of {wanted}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "losses": list(self.losses),
+            "reference": list(self.reference),
+            "loss_epochs": list(self.loss_epochs),
+            "epochs": list(self.epochs),
+            "predictions": list(self.predictions),
+            "source": self.source,
+            "target": self.target,
+            "parted_at": self.parted_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why a check did not pass, as data.
 
@@ -131,7 +214,8 @@ class Problem:
     `mistake` is the id of the known mistake that answers as the student did, `advice` what is
     probably wrong in words, and `where` the place in the student's file, such as
     ``cell 4, line 2: return torch.eye(n)``. `grids` are the two sides as data, where they are
-    tensors or lists of numbers; never those of a hidden check.
+    tensors or lists of numbers; never those of a hidden check. `training` is there only where a
+    model was trained.
     """
 
     kind: Kind
@@ -143,6 +227,7 @@ class Problem:
     advice: str | None = None
     where: str | None = None
     grids: tuple[Grid, ...] = ()
+    training: Training | None = None
 
     def __post_init__(self) -> None:
         _one_of("kind", self.kind, KINDS)
@@ -162,6 +247,8 @@ class Problem:
         }
         if self.grids:  # most problems have none
             data["grids"] = [grid.to_dict() for grid in self.grids]
+        if self.training is not None:
+            data["training"] = self.training.to_dict()
         return data
 
 
@@ -398,7 +485,14 @@ def _check(data: Mapping[str, Any]) -> CheckResult:
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:
-    return Problem(**{**data, "grids": tuple(Grid(**grid) for grid in data.get("grids", ()))})
+    training = data.get("training")
+    return Problem(
+        **{
+            **data,
+            "grids": tuple(Grid(**grid) for grid in data.get("grids", ())),
+            "training": None if training is None else Training(**training),
+        }
+    )
 
 
 def _as_tuples(value: Any) -> Any:

@@ -31,6 +31,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, sync_playwright
 from test_report import reports
+from test_terminal import training
 
 from autograder.grids import grids
 from autograder.report import CheckResult, Problem, Report, SandboxSummary, TaskResult
@@ -273,6 +274,7 @@ KNOWN_TAGS = {
     "small", "b", "i", "bdi", "code", "pre", "ul", "li", "dl", "dt", "dd", "table", "caption",
     "colgroup", "col", "thead", "tbody", "tr", "th", "td", "a", "details", "summary", "form",
     "label", "input", "select", "option", "optgroup", "button", "script",
+    "svg", "desc", "g", "path", "text", "polyline", "circle", "rect", "line",
 }  # fmt: skip
 
 
@@ -281,7 +283,8 @@ def assert_harmless(page: str, scripts: int) -> Parsed:
     parsed = Parsed(page)
     assert set(parsed.tags) <= KNOWN_TAGS
     assert parsed.tags["script"] == scripts
-    assert parsed.tags["style"] == parsed.tags["title"] == parsed.tags["link"] == 1
+    assert parsed.tags["style"] == parsed.tags["link"] == 1
+    assert parsed.tags["title"] == 1 + parsed.tags["svg"]
     assert not [name for _, name, _ in parsed.attributes if name.startswith("on")]
     assert not parsed.values("src")
     for link in parsed.values("href"):
@@ -345,13 +348,13 @@ def test_an_unreadable_submission_is_told_why() -> None:
     assert "0 of 13.5 points" in text
 
 
-def test_a_curve_is_drawn_where_somebody_draws_one() -> None:
-    def curve(problem: Problem) -> str | None:
-        return '<svg role="img" aria-label="loss"></svg>' if problem.kind == "timeout" else None
-
+def test_a_training_is_drawn_and_told() -> None:
+    page = feedback.render(training())
+    assert page.count("<svg") == 2
+    text = re.sub(r"\s+", " ", Parsed(page).text)
+    assert "What your model makes of “hello”, which should become “ohlol”" in text
+    assert "0lllll 5ollll 10oolol 50ohlol ✓ 100ohlol ✓" in text
     assert feedback.render(gallery()).count("<svg") == 0
-    page = feedback.render(gallery(), curve=curve)
-    assert page.count('<div class="curve"><svg role="img" aria-label="loss"></svg></div>') == 1
 
 
 def test_the_same_report_gives_the_same_page() -> None:

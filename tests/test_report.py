@@ -34,6 +34,7 @@ from autograder.report import (
     ReportError,
     SandboxSummary,
     TaskResult,
+    Training,
     report_schema,
 )
 from autograder.summary import Summary
@@ -65,8 +66,31 @@ TEXT = st.text(st.characters(exclude_categories=()), max_size=30) | HOSTILE
 MAYBE = st.none() | TEXT
 POINTS = st.floats(0, 100) | st.sampled_from([0.1, 0.2, 1 / 3, 0.5, 1.0, 2.0])
 
+LOSSES = st.none() | st.floats(-1e9, 1e9)
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> Training:
+    loss_epochs = sorted(draw(st.sets(st.integers(1, 1000), max_size=20)))
+    epochs = sorted(draw(st.sets(st.integers(0, 1000), max_size=9)))
+    return Training(
+        losses=tuple(draw(LOSSES) for _ in loss_epochs),
+        reference=tuple(draw(LOSSES) for _ in loss_epochs),
+        loss_epochs=tuple(loss_epochs),
+        epochs=tuple(epochs),
+        predictions=tuple(draw(TEXT)[:200] for _ in epochs),
+        source=draw(MAYBE),
+        target=draw(MAYBE),
+        parted_at=draw(st.none() | st.integers(1, 1000)),
+    )
+
+
 problems = st.builds(
-    Problem, st.sampled_from(KINDS), TEXT, MAYBE, MAYBE, MAYBE, MAYBE, MAYBE, MAYBE
+    Problem,
+    st.sampled_from(KINDS),
+    TEXT,
+    *[MAYBE] * 6,
+    training=st.none() | trainings(),
 )
 
 
@@ -138,6 +162,44 @@ def check(outcome: Outcome = "passed", points: float = 1.0, score: float | None 
 
 def graded(*tasks: TaskResult, **fields: Any) -> Report:
     return Report("hello_rnn", "alice", 1, "graded", tasks, **fields)
+
+
+# --- trainings ------------------------------------------------------------------------------------
+
+
+def test_a_report_without_a_training_does_not_speak_of_one() -> None:
+    assert "training" not in Problem("value", "Wrong.").to_dict()
+    assert "training" in Problem("value", "Wrong.", training=Training()).to_dict()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"losses": (1.0,)},
+        {"losses": (math.nan,), "reference": (1.0,), "loss_epochs": (1,)},
+        {"losses": (1.0,), "reference": (math.inf,), "loss_epochs": (1,)},
+        {"losses": (1.0,), "reference": (1.0,), "loss_epochs": (0,)},
+        {"losses": (1.0,) * 201, "reference": (1.0,) * 201, "loss_epochs": tuple(range(1, 202))},
+        {"losses": (1.0, 1.0), "reference": (1.0, 1.0), "loss_epochs": (2, 1)},
+        {"epochs": (1,)},
+        {"epochs": (-1,), "predictions": ("ohlol",)},
+        {"epochs": (1,), "predictions": ("o" * 201,)},
+        {"parted_at": 0},
+    ],
+)
+def test_a_training_that_cannot_be_drawn_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"epoch|loss|prediction"):
+        Training(**fields)
+
+
+def test_the_parting_is_told_with_as_many_digits_as_it_takes() -> None:
+    training = Training((1.5, 1.1012), (1.5, 1.0982), (1, 2), parted_at=2)
+    assert training.parting is not None
+    assert training.parting.endswith("reference: 1.1012 instead of 1.0982.")
+    never_finite = Training((None,), (1.5,), (1,), parted_at=1)
+    assert never_finite.parting is not None
+    assert "no finite number instead of 1.5" in never_finite.parting
+    assert Training((1.5,), (1.5,), (1,)).parting is None
 
 
 # --- totals ---------------------------------------------------------------------------------------

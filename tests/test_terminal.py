@@ -28,6 +28,7 @@ from autograder.report import (
     Report,
     SandboxSummary,
     TaskResult,
+    Training,
 )
 from autograder.summary import Summary
 from autograder.writers import terminal
@@ -91,6 +92,49 @@ def one(problem: Problem, outcome: Any = "failed", **fields: Any) -> Report:
     return Report("hello_rnn", "alice", 1, "graded", (TaskResult("one_hot", (check,)),))
 
 
+EPOCHS = tuple(range(1, 101))
+TRAINING = Training(
+    losses=tuple(round(1 + 0.3 * 0.99**epoch, 4) for epoch in EPOCHS),
+    reference=tuple(round(0.35 + 0.95 * 0.95**epoch, 4) for epoch in EPOCHS),
+    loss_epochs=EPOCHS,
+    epochs=(0, 1, 2, 5, 10, 20, 50, 100),
+    predictions=("lllll", "lllll", "lllll", "ollll", "oolol", "oolol", "ohlol", "ohlol"),
+    source="hello",
+    target="ohlol",
+    parted_at=1,
+)
+
+
+def training() -> Report:
+    """A trajectory and a convergence check that failed."""
+    trajectory = Problem(
+        "value",
+        "From epoch 2 on your losses leave those of the reference: 3.41 instead of 2.97.",
+        "train_rnn_model(model, inputs, labels, 0.05, 4)",
+        "[4.0, 2.97, 2.2, 1.9]",
+        "[4.0, 3.41, nan, 900.0]",
+        training=Training(
+            (4.0, 3.41, None, 900.0), (4.0, 2.97, 2.2, 1.9), (1, 2, 3, 4), parted_at=2
+        ),
+    )
+    convergence = Problem(
+        "convergence",
+        'After 100 epochs your model turns "hello" into "ohlol" (mean cross-entropy 1.11).',
+        "train_rnn_model(model, inputs, labels, 0.05, 100)",
+        "'ohlol'",
+        "'ohlol'",
+        advice="The first epoch moves each weight by 0.002.",
+        training=TRAINING,
+    )
+    checks = [
+        CheckResult(name, f"{name}.", 1.0, "failed", problem=problem)
+        for name, problem in (("It learns", trajectory), ("It says ohlol", convergence))
+    ]
+    return Report(
+        "hello_rnn", "alice", 1, "graded", (TaskResult("rnn_model", tuple(checks)),)
+    )  # fmt: skip
+
+
 def class_page(reports: Sequence[Report], **how: Any) -> str:
     return terminal.render_class(map(Summary.of, reports), **how)
 
@@ -108,6 +152,7 @@ def a_class(number: int) -> list[Report]:
 PAGES = {
     "example": lambda **how: terminal.render(example(), **how),
     "example_verbose": lambda **how: terminal.render(example(), verbose=True, **how),
+    "training": lambda **how: terminal.render(training(), **how),
     "starter": lambda **how: terminal.render(starter(), **how),
     "solution": lambda **how: terminal.render(weaker(), **how),
     "unreadable": lambda **how: terminal.render(unreadable(), **how),
@@ -281,6 +326,22 @@ def test_a_hidden_check_stays_hidden_unless_all_is_asked_for() -> None:
     assert "ecret" not in page
     assert "It works." not in page
     assert "Secret advice." in terminal.render(report, color=False, verbose=True)
+
+
+def test_a_hidden_training_stays_hidden() -> None:
+    report = one(Problem("value", "Secret.", training=TRAINING), visibility="hidden")
+    page = terminal.render(report, color=False)
+    assert "epoch" not in page
+    assert "lllll" not in page
+    assert "oolol" in terminal.render(report, color=False, verbose=True)
+
+
+def test_losses_that_are_no_numbers_are_shown_as_they_came() -> None:
+    nothing = replace(TRAINING, losses=(None,) * len(EPOCHS))
+    problem = Problem("value", "Wrong.", None, "[1.5]", "[nan]", training=nothing)
+    page = terminal.render(one(problem), color=False)
+    assert "[nan]" in page
+    assert "loss   ○ expected\n" in page
 
 
 def test_values_stand_side_by_side_where_they_fit() -> None:

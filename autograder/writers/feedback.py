@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from autograder.report import Cells, CheckResult, Grid, Kind, Problem, Report, TaskResult
+from autograder.pictures import loss_curve
+from autograder.report import (
+    Cells,
+    CheckResult,
+    Grid,
+    Kind,
+    Problem,
+    Report,
+    TaskResult,
+    Training,
+)
 from autograder.writers.html import BROKEN, MARKS, render_template
 from autograder.writers.words import (
     KIND_WORDS,
@@ -31,14 +41,10 @@ _SIDES: dict[Kind, tuple[str, str]] = {
 }
 
 
-def render(report: Report, *, curve: Callable[[Problem], str | None] = lambda _: None) -> str:
+def render(report: Report) -> str:
     """The page of one submission.
 
     It shows no expected value of a hidden check, and nothing of what such a check asks for.
-
-    Args:
-        curve: draws the training behind a problem, where there was one: inline SVG, which is put
-            into the page as it is.
     """
     open_tasks = [task for task in report.tasks if task.outcome != "passed"]
     unwritten_tasks = [task for task in open_tasks if _is_only_unwritten(task)]
@@ -50,7 +56,7 @@ def render(report: Report, *, curve: Callable[[Problem], str | None] = lambda _:
             style=_style(task),
             words=what_is_wrong(task, 99),
             title="" if task.title == task.name or _is_hidden(task) else task.title,
-            failures=() if task in unwritten_tasks else tuple(_failures(task, curve)),
+            failures=() if task in unwritten_tasks else tuple(_failures(task)),
         )
         for number, task in enumerate(report.tasks, 1)
     ]
@@ -93,6 +99,7 @@ class _Failure:
     is_folded: bool = False
     note: str = ""
     sides: tuple[_Side, ...] = ()
+    training: Training | None = None
     curve: Markup | None = None
 
     @property
@@ -164,7 +171,7 @@ def _has_syntax(task: TaskResult) -> bool:
     return any(check.problem and check.problem.kind == "syntax" for check in task.checks)
 
 
-def _failures(task: TaskResult, curve: Callable[[Problem], str | None]) -> Iterator[_Failure]:
+def _failures(task: TaskResult) -> Iterator[_Failure]:
     shown: list[Problem] = []
     for check in failing_checks(task, verbose=False):
         problem = check.problem
@@ -181,15 +188,18 @@ def _failures(task: TaskResult, curve: Callable[[Problem], str | None]) -> Itera
             continue
         is_same = any(_says_the_same(problem, other) for other in shown)
         is_related = any(problem.mistake and problem.mistake == other.mistake for other in shown)
-        drawn = None if is_same else curve(problem)
+        training = None if is_same else problem.training
         yield _Failure(
             check,
             words,
             is_told=is_same,
             is_folded=is_related,
-            note="the smallest call that fails" if problem.kind in SHRUNK else "the call",
+            note="the smallest call that fails"
+            if problem.kind in SHRUNK and problem.training is None
+            else "the call",
             sides=() if is_same else tuple(_sides(problem)),
-            curve=None if drawn is None else Markup(drawn),
+            training=training,
+            curve=Markup(loss_curve(training)) if training is not None else None,
         )
         shown.append(problem)
 

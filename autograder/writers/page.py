@@ -30,10 +30,14 @@ class Glyphs:
     arrow: str
     more: str
     times: str
+    mine: str
+    right: str
+    corner: str
+    dash: str
 
 
-_UNICODE = Glyphs("✓", "✗", "!", "–", "█", "░", "·", "│", "→", "…", "×")
-_ASCII = Glyphs("+", "x", "!", "-", "#", ".", "-", "|", "->", "...", "x")
+_UNICODE = Glyphs("✓", "✗", "!", "–", "█", "░", "·", "│", "→", "…", "×", "●", "○", "└", "─")
+_ASCII = Glyphs("+", "x", "!", "-", "#", ".", "-", "|", "->", "...", "x", "*", "o", "+", "-")
 
 
 class Page:

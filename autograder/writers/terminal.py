@@ -26,6 +26,7 @@ from autograder.report import (
     TaskResult,
 )
 from autograder.summary import OUTLIERS, Change, Summary, TaskSummary
+from autograder.writers.curves import loss_chart, predictions
 from autograder.writers.page import Page
 from autograder.writers.words import (
     OUTCOME_WORDS,
@@ -262,7 +263,7 @@ def _problems(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
         first, *rest = failing
         block = _add(blocks, task, first)
         for check in rest:
-            if verbose or _is_same(check.problem, first.problem):
+            if verbose or _is_same(check.problem, first.problem) or _shows_more(check, first):
                 _add(blocks, task, check)
             else:
                 block.others += 1
@@ -272,6 +273,16 @@ def _problems(page: Page, tasks: Sequence[TaskResult], verbose: bool) -> None:
         page.line()
         names = ", ".join(page.clean_line(task.name) for task in unwritten)
         page.paragraph(f"Not written yet: {names}", style="dim")
+
+
+def _shows_more(check: CheckResult, first: CheckResult) -> bool:
+    """Whether a check shows a training of its own, beside the one that stands for the task."""
+    return (
+        check.visibility == "public"
+        and all(each.problem and each.problem.training for each in (check, first))
+        and check.problem is not None
+        and check.problem.kind == "convergence"
+    )
 
 
 def _add(blocks: list[_Block], task: TaskResult, check: CheckResult) -> _Block:
@@ -314,10 +325,16 @@ def _block(page: Page, block: _Block, verbose: bool) -> None:
         page.paragraph(f"It ended with: {OUTCOME_WORDS[check.outcome][0]}.", indent=2)
     else:
         page.paragraph(page.clean(problem.message), indent=2)
-        if problem.call:
+        training = problem.training
+        # A curve says it better than its numbers, and a word that was learned than all weights.
+        drawn = training is not None and any(loss is not None for loss in training.losses)
+        if problem.call and (verbose or not training or problem.kind != "convergence"):
             _call(page, problem)
-        if problem.actual or problem.expected:
+        if (problem.actual or problem.expected) and (verbose or not drawn):
             _answers(page, problem)
+        if training is not None:
+            loss_chart(page, training)
+            predictions(page, training)
         _advice(page, problem, verbose)
     if block.others:
         more = "1 more check fails" if block.others == 1 else f"{block.others} more checks fail"
@@ -349,7 +366,8 @@ def _title(page: Page, check: CheckResult) -> str:
 
 def _call(page: Page, problem: Problem) -> None:
     call = problem.call or ""
-    note = "smallest failing input" if problem.kind in SHRUNK else ""
+    shrunk = problem.kind in SHRUNK and problem.training is None
+    note = "smallest failing input" if shrunk else ""
     edge = f"  {page.glyphs.edge} "
     room = page.width - cell_len(edge)
     lines = _folded(page.clean(call, _VALUE_CHARACTERS).splitlines(), room)

@@ -5,6 +5,7 @@ torch itself is the oracle; nothing here uses the solution.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -832,12 +833,11 @@ def _with_second_try(
     build: Any, train: Any, seq: int, batch: int, size: int, seed: int, *, flat: bool
 ) -> None:
     """A right procedure fails one vetted instance in millions; none fails two."""
-    first, second = (trajectory_instance(seq, batch, size, seed + step) for step in (0, 1))
     try:
-        _follows(build, train, first, flat=flat)
+        _follows(build, train, trajectory_instance(seq, batch, size, seed), flat=flat)
     except Mismatch as mismatch:
         try:
-            _follows(build, train, second, flat=flat)
+            _follows(build, train, trajectory_instance(seq, batch, size, seed + 1), flat=flat)
         except Mismatch:
             raise mismatch from None
 
@@ -854,7 +854,12 @@ def _follows(build: Any, train: Any, instance: Instance, *, flat: bool) -> None:
     )
 
 
-def _words(seed: int) -> list[list[Instance]]:
-    """hello → ohlol and a fresh pair, each with the weights of a first and of a second try."""
-    pairs = [("hello", "ohlol", "ehlo"), fresh_pair(seed)]
-    return [[convergence_instance(*pair, seed + step) for step in (0, 1)] for pair in pairs]
+def _words(seed: int) -> list[Iterator[Instance]]:
+    """hello → ohlol and a fresh pair."""
+    return [_tries(pair, seed) for pair in (("hello", "ohlol", "ehlo"), fresh_pair(seed))]
+
+
+def _tries(pair: tuple[str, str, str], seed: int) -> Iterator[Instance]:
+    """The weights of a first try, and of a second one where it comes to that."""
+    for step in (0, 1):
+        yield convergence_instance(*pair, seed + step)

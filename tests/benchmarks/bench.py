@@ -1,6 +1,6 @@
 """What grading a class costs: beside nbgrader, and beside the calls and comparisons alone.
 
-    python tests/benchmarks/bench.py [--quick] [--strict]
+    python tests/benchmarks/bench.py [--quick] [--training] [--strict]
 
 Needs Linux and the ``dev`` extra. Every figure is of this machine and this run; the ratios are what
 the targets are about. Prints tables, and writes them to ``bench-results/`` as text and JSON.
@@ -125,6 +125,8 @@ class Bench:
         self.env = _environment(folder)
         self.ohlol = str(Path(sys.executable).with_name("ohlol"))
         self.assignment = write_assignment(folder / "solutions")
+        self.training_alone = write_assignment(folder / "training", "training alone")
+        self.everything = write_assignment(folder / "everything", "everything")
         self.class_ = folder / "class"
         self.class_.mkdir()
         self.notebooks = write_class(self.class_, released_notebook(), plan.submissions)
@@ -141,14 +143,23 @@ class Bench:
             ("memory", self.memory),
             ("ohlol check", self.check),
             ("where the time goes", self.breakdown),
+            ("training", self.training),
         )
+        self._run(steps)
+        self._compare()
+        return self.results
+
+    def run_training(self) -> Results:
+        """What is about training alone."""
+        self._run((("training", self.training),))
+        return self.results
+
+    def _run(self, steps: Sequence[tuple[str, Callable[[], None]]]) -> None:
         for name, step in steps:
             started = time.perf_counter()
             print(f"{name} … ", end="", file=sys.stderr, flush=True)
             step()
             print(f"{time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-        self._compare()
-        return self.results
 
     def floor(self) -> None:
         used = self._python("floor.py", self.assignment / "checks.py", *self.notebooks)
@@ -161,17 +172,22 @@ class Bench:
         )
 
     def grade(self) -> None:
-        whole = self._least(lambda: self._grade(self.class_, self.plan.submissions))
-        part = self._least(lambda: self._grade(self.part, self.plan.fewer))
-        self._line("ohlol", self.plan.submissions, whole, self.plan.fewer, part)
+        self._grade_both("ohlol", self.assignment)
+
+    def _grade_both(self, name: str, assignment: Path) -> None:
+        whole = self._least(lambda: self._grade(self.class_, assignment, self.plan.submissions))
+        part = self._least(lambda: self._grade(self.part, assignment, self.plan.fewer))
+        self._line(name, self.plan.submissions, whole, self.plan.fewer, part)
 
     def nbgrader(self) -> None:
+        self._autograde("nbgrader", self.assignment, self.results.raw["points"])
+
+    def _autograde(self, name: str, assignment: Path, points: Mapping[str, float]) -> None:
         from course import Course
 
-        folder = self.folder / "course"
+        folder = self.folder / f"course {name}"
         folder.mkdir()
-        points = self.results.raw["points"]
-        course = Course(folder, self.assignment / "checks.py", points, self.env)
+        course = Course(folder, assignment / "checks.py", points, self.env)
         course.submit(0)
         one = self._least(course.autograde)
         for number in range(self.plan.nbgrader):
@@ -181,13 +197,61 @@ class Bench:
         wanted = sum(points.values())
         if len(scores) != self.plan.nbgrader or any(score != wanted for score in scores.values()):
             raise WrongScores(f"nbgrader gave {scores}; each should have {wanted:g}")
-        self._line("nbgrader", self.plan.nbgrader, several, 1, one)
+        self._line(name, self.plan.nbgrader, several, 1, one)
+
+    def training(self) -> None:
+        """Judging training beside the runs that it asks for, and all checks beside nbgrader."""
+        checks = self.training_alone / "checks.py"
+        found: list[dict[str, Any]] = []
+        for _ in range(self.plan.repeats):
+            used = self._python("training_floor.py", checks, *self.notebooks)
+            found.append(json.loads(used.output.splitlines()[-1]))
+        alone = min(statistics.mean(each["each"]) for each in found)
+        self._grade_both("training", self.training_alone)
+        self._grade_both("everything", self.everything)
+        self._autograde("everything by nbgrader", self.everything, self._all_points())
+        self._keep(**{"training runs alone": alone})
+        training, ours, theirs = (
+            self.results.raw[name] for name in ("training", "everything", "everything by nbgrader")
+        )
+        columns = (("each", f"class of {CLASS}, start-up included"),
+                   ("further", "each further submission"))  # fmt: skip
+        for key, column in columns:
+            name = f"judging training : the training runs alone, {column}"
+            self._measure(name, training[key] / alone, " ×", 1.5)
+        for key, column in columns:
+            name = f"nbgrader : ohlol, training included, {column}"
+            self.results.measures.append(Measure(name, theirs[key] / ours[key], " ×", 10, False))
+        lines = (
+            ("nbgrader autograde, every check", theirs),
+            ("ohlol grade, every check", ours),
+            ("ohlol grade, the training checks alone", training),
+            ("the training runs alone", {"each": alone, "further": alone, "once": 0.0}),
+        )
+        rows: list[tuple[str, ...]] = [
+            ("processor time of a submission", *(name for _, name in columns), "once a run")
+        ]
+        rows += [
+            (name, *(_seconds(line[key]) for key in ("each", "further", "once")))
+            for name, line in lines
+        ]
+        title = f"With training: {found[0]['calls']} training runs a submission"
+        self.results.tables.append((title, rows))
+
+    def _all_points(self) -> dict[str, float]:
+        """Of each class of checks."""
+        from direct import check_classes, load_checks
+
+        return {
+            group.__name__: group.__ohlol_task__.points  # type: ignore[attr-defined]
+            for group in check_classes(load_checks(self.everything / "checks.py"))
+        }
 
     def memory(self) -> None:
         before = meter.processes_with("libtorch_cpu")
         found = {}
         for workers in self.plan.workers:
-            command = self._grade_command(self.class_, f"memory{workers}", workers)
+            command = self._grade_command(self.class_, self.assignment, f"memory{workers}", workers)
             found[workers] = meter.peak_memory(command, cwd=self.folder, env=self.env)
         if before or meter.processes_with("libtorch_cpu"):
             self.results.notes.append(
@@ -307,10 +371,11 @@ class Bench:
     def _least(self, measured: Callable[[], meter.Usage]) -> meter.Usage:
         return min((measured() for _ in range(self.plan.repeats)), key=lambda used: used.cpu)
 
-    def _grade(self, folder: Path, count: int) -> meter.Usage:
+    def _grade(self, folder: Path, assignment: Path, count: int) -> meter.Usage:
         out = f"out{count}"
         shutil.rmtree(self.folder / out, ignore_errors=True)  # else there would be nothing to do
-        used = meter.run(self._grade_command(folder, out, 1), cwd=self.folder, env=self.env)
+        command = self._grade_command(folder, assignment, out, 1)
+        used = meter.run(command, cwd=self.folder, env=self.env)
         reports = [
             json.loads(path.read_text(encoding="utf-8"))
             for path in (self.folder / out).glob("*/report.json")
@@ -320,9 +385,9 @@ class Bench:
             raise WrongScores(f"ohlol wrote {len(reports)} reports; not everything earned: {wrong}")
         return used
 
-    def _grade_command(self, folder: Path, out: str, workers: int) -> list[str]:
+    def _grade_command(self, folder: Path, assignment: Path, out: str, workers: int) -> list[str]:
         return [
-            self.ohlol, "grade", str(folder), "--assignment", str(self.assignment), "--out", out,
+            self.ohlol, "grade", str(folder), "--assignment", str(assignment), "--out", out,
             "--seed", SEED, "--jobs", str(workers),
         ]  # fmt: skip
 
@@ -394,6 +459,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])  # type: ignore[union-attr]
     parser.add_argument("--quick", action="store_true", help="a smaller class; rough figures")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
+    parser.add_argument("--training", action="store_true", help="only what is about training")
     parser.add_argument("--nbgrader", type=int, metavar="N",
                         help="let nbgrader grade N submissions (2 or more; slow)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=REPOSITORY / "bench-results")
@@ -407,7 +473,8 @@ def main() -> int:
     machine, started = _machine(), time.perf_counter()
     try:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            results = Bench(plan, Path(folder)).run()
+            bench = Bench(plan, Path(folder))
+            results = bench.run_training() if options.training else bench.run()
     except (meter.CommandFailed, WrongScores) as error:
         print(f"\nThe benchmark could not run: {error}", file=sys.stderr)
         return 2

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from styles import STYLES
 
@@ -19,34 +19,40 @@ SOLUTION = SOURCE / f"{ASSIGNMENT}.py"
 
 Notebook = dict[str, Any]
 
-_WITHOUT_TRAINING = """
+_CHOICE = """
 
-# The benchmark leaves out whatever is not drawn by Hypothesis: training, above all.
+# The benchmark keeps what Hypothesis draws, or the training alone, which it does not draw.
 
 
-def _leave_out_training():
+def _choose(training):
     import dataclasses
 
-    for checks in [value for value in globals().values() if hasattr(value, "__ohlol_task__")]:
+    for key, checks in [(k, v) for k, v in globals().items() if hasattr(v, "__ohlol_task__")]:
         points = 0.0
         for name, test in list(vars(checks).items()):
-            if name.startswith("test_") and not hasattr(test, "hypothesis"):
+            if name.startswith("test_") and hasattr(test, "hypothesis") == training:
                 delattr(checks, name)
             elif name.startswith("test_"):
                 points += test.__ohlol_points__.points
         checks.__ohlol_task__ = dataclasses.replace(checks.__ohlol_task__, points=points)
+        if not points:
+            del globals()[key]
 
 
-_leave_out_training()
+_choose(training={training})
 """
 
 
-def write_assignment(solutions: Path) -> Path:
-    """A copy of the assignment without its training checks; returns its folder."""
+Kept = Literal["without training", "training alone", "everything"]
+
+
+def write_assignment(solutions: Path, kept: Kept = "without training") -> Path:
+    """A copy of the assignment with some of its checks; returns its folder."""
     folder = solutions / ASSIGNMENT
     shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__", "hidden.py"))
-    with open(folder / "checks.py", "a", encoding="utf-8") as checks:
-        checks.write(_WITHOUT_TRAINING)
+    if kept != "everything":
+        with open(folder / "checks.py", "a", encoding="utf-8") as checks:
+            checks.write(_CHOICE.format(training=kept == "training alone"))
     return folder
 
 

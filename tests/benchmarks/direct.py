@@ -7,6 +7,7 @@ measured with.
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -50,7 +51,9 @@ class Direct:
                 return Answer(value)
             if call.want == "twice":
                 return Answer(value, [function(*args, **call.kwargs)])
-            return Answer(value, [_state(arg) for arg in (*args, *call.kwargs.values())])
+            given = (*call.args[len(call.args) - len(args) :], *call.kwargs.values())
+            left = (*args, *call.kwargs.values())
+            return Answer(value, [_state(arg, was) for arg, was in zip(left, given)])
         except Exception as error:
             names = tuple(kind.__name__ for kind in type(error).__mro__)
             return Raised(names, str(error))
@@ -60,10 +63,8 @@ class Direct:
             return arg
         model = self.namespace[arg.class_name](*arg.args)
         with torch.no_grad():
-            for name, weight in model.named_parameters():
-                ending = name.split(".")[-1]
-                given = arg.weights.get(ending)
-                weight.copy_(arg.weights[ending.removesuffix("_l0")] if given is None else given)
+            for name, weight in _named(model, arg).items():
+                weight.copy_(arg.weights[name])
         return model
 
 
@@ -93,13 +94,23 @@ def plain_settings() -> None:
     settings.load_profile("plain")
 
 
+RUN_SEED = 20261123
+"""For checks that draw by themselves."""
+
+
+def fixtures_of(test: Any, student: Student) -> dict[str, Any]:
+    """What pytest would hand to a check."""
+    given: dict[str, Any] = {"student": student, "run_seed": RUN_SEED}
+    return {name: given[name] for name in inspect.signature(test).parameters if name in given}
+
+
 def score(checks: type, student: Student) -> float:
     """Runs every check of a class by plain Hypothesis; the points earned."""
     instance = checks()
     earned = 0.0
     for name, test in tests_of(checks).items():
         try:
-            getattr(instance, name)(student=student)
+            getattr(instance, name)(**fixtures_of(test, student))
         except Exception as error:
             print(f"{name}: {error}")
         else:
@@ -148,7 +159,20 @@ def _copied(arg: Any) -> Any:
     return type(arg)(map(_copied, arg)) if isinstance(arg, (list, tuple)) else arg
 
 
-def _state(arg: Any) -> Any:
+def _state(arg: Any, given: Any) -> Any:
+    if isinstance(given, Model):
+        return {name: weight.detach() for name, weight in _named(arg, given).items()}
     if isinstance(arg, nn.Module):
         return {name: weight.detach() for name, weight in arg.named_parameters()}
-    return type(arg)(map(_state, arg)) if isinstance(arg, (list, tuple)) else arg
+    if isinstance(arg, (list, tuple)):
+        return type(arg)(_state(item, was) for item, was in zip(arg, given))
+    return arg
+
+
+def _named(model: nn.Module, given: Model) -> dict[str, Tensor]:
+    """The parameters by the names that the grader gave their weights."""
+    endings = {name.split(".")[-1]: weight for name, weight in model.named_parameters()}
+    return {
+        ending if ending in given.weights else ending.removesuffix("_l0"): weight
+        for ending, weight in endings.items()
+    }
