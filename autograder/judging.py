@@ -123,10 +123,14 @@ class Judge:
 
     def _judged_on_its_own(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
         session = self._session
+        functions = {call.function for call in check.calls}
         for name in check.needs:
-            if name not in session.names:
+            if name not in session.names or (name in functions and name in session.others):
                 wanted = [name for task in self._suite.tasks for name in task.provides]
-                return missing_verdict(name, session.names, session.failures, wanted, session.notes)
+                return missing_verdict(
+                    name, session.names, session.failures, wanted, session.notes,
+                    session.others.get(name),
+                )  # fmt: skip
         if self._hung & {call.function for call in check.calls}:
             gone = StudentGone("timeout", "it did not finish in time in another check")
             return self._one_by_one(check, fixtures, gone)
@@ -159,7 +163,7 @@ class Judge:
         answers: Sequence[Answer | Raised],
         live: _LiveCalls,
     ) -> list[Failure]:
-        """Runs the check's body on every example, with the answers at hand."""
+        """Runs the check's body on every example whose answers are at hand."""
         self._suite.have_examples(check, fixtures)
         failures: list[Failure] = []
         self._passing_calls = []
@@ -168,6 +172,8 @@ class Judge:
         for example in check.examples:
             replies = answers[position : position + len(example.calls)]
             position += len(example.calls)
+            if position > len(answers):
+                break  # no more came
             student._backend = Replaying(example.calls, replies, live.answer)
             try:
                 with _assertions_are_mismatches():
@@ -181,6 +187,7 @@ class Judge:
     def _explained(
         self, check: Check, fixtures: dict[str, Any], failures: list[Failure], live: _LiveCalls
     ) -> Verdict:
+        failures = [failure for failure in failures if not failure.unwritten] or failures
         smallest = min(failures, key=Failure.size)
         if smallest.unwritten:
             return smallest.verdict()
@@ -226,27 +233,28 @@ class Judge:
         answers: list[Answer | Raised] = []
         kept = 0
         deadline = time.monotonic() + self._limits.check_seconds
+        # Every call may answer by itself, yet not all in one go: it depends on what ran before.
+        end = gone_verdict(gone, None)
         for call in check.calls:
             if time.monotonic() > deadline:
-                return gone_verdict(gone, None)
-            if _bytes_of(answers[-1:]) + kept > FROM_STUDENT.body:
-                return gone_verdict(gone, None)  # one by one they pass, and not together
+                break
             kept += _bytes_of(answers[-1:])
+            if kept > FROM_STUDENT.body:
+                break  # one by one they pass, and not together
             try:
                 answers.append(self._session.answer(call, check.seed))
             except StudentGone as again:
                 if again.kind == "timeout":
                     self._hung.add(call.function)
-                return gone_verdict(again, call)
+                end = gone_verdict(again, call)
+                break
+        # What did come may be wrong, which says more than that the rest did not.
         live = _LiveCalls(self._session, check.seed, deadline)
         try:
             failures = self._replay(check, fixtures, answers, live)
         except StudentGone as again:
             return gone_verdict(again, self._suite.student._last_call)
-        if failures:
-            return self._explained(check, fixtures, failures, live)
-        # Every call answers by itself, yet not all in one go: it depends on what ran before.
-        return gone_verdict(gone, None)
+        return self._explained(check, fixtures, failures, live) if failures else end
 
 
 @contextlib.contextmanager

@@ -119,13 +119,19 @@ class Catalogue:
     def _answers_alike(
         self, mistake: Mistake, failed: Observed, observed: Sequence[Observed]
     ) -> bool:
-        if not any(map(mistake.concerns, failed.calls)):
+        if not any(
+            mistake.concerns(call) and not _unwritten(answer)
+            for call, answer in zip(failed.calls, failed.answers, strict=True)
+        ):
             return False
         # The failed check first: most mistakes part from the student's code on its first call.
         for one in (failed, *observed):
             for index, call in enumerate(one.calls):
-                if mistake.concerns(call) and not same_answer(
-                    one.answers[index], self.answer(mistake, one, index), call
+                # A part that is not written yet says nothing about the others.
+                if (
+                    mistake.concerns(call)
+                    and not _unwritten(one.answers[index])
+                    and not same_answer(one.answers[index], self.answer(mistake, one, index), call)
                 ):
                     return False
         return True
@@ -165,6 +171,10 @@ def same_answer(one: Answer | Raised, other: Answer | Raised, call: Call) -> boo
         )
     near = functools.partial(alike, tolerance=_TRAINED_TOLERANCE) if _trains(call) else alike
     return near(one.value, other.value) and near(one.extra, other.extra)
+
+
+def _unwritten(answer: Answer | Raised) -> bool:
+    return isinstance(answer, Raised) and answer.types[0] == "NotImplementedError"
 
 
 def _trains(call: Call) -> bool:
