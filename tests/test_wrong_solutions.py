@@ -98,6 +98,138 @@ def build_vocab(text):
 }
 
 
+CELL_TRAINING = """
+def train_cell_model(model, inputs, labels, lr, epochs):
+    optimizer = {optimizer}
+    losses = []
+    {start}
+    for epoch in range(epochs):
+        hidden, loss = model.init_hidden(), 0.0
+        for x, label in zip(inputs, labels):
+            hidden = model(x, hidden)
+            loss = loss + F.cross_entropy(hidden, label)
+        optimizer.zero_grad()
+        loss.backward()
+        {before}
+        optimizer.step()
+        losses.append({loss})
+        {after}
+    {end}
+    return losses
+"""
+RNN_TRAINING = """
+def train_rnn_model(model, inputs, labels, lr, epochs):
+    optimizer = {optimizer}
+    losses = []
+    {start}
+    for epoch in range(epochs):
+        loss = F.cross_entropy(model(inputs), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        {before}
+        optimizer.step()
+        losses.append({loss})
+        {after}
+    {end}
+    return losses
+"""
+ADAM = "torch.optim.Adam(model.parameters(), lr=lr)"
+STEPPED = "schedule.step()"
+LONG, CONVERGED, TRAJECTORY = "test_long_trajectory", "test_convergence", "test_trajectory"
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is wrong in a training loop, the check that fails first, and words of what is said."""
+
+    fails: str = LONG
+    said: str = ""
+    optimizer: str = ADAM
+    start: str = "pass"
+    before: str = "pass"
+    loss: str = "loss.item()"
+    after: str = "pass"
+    end: str = "pass"
+
+    def code(self, template: str) -> str:
+        blanks = {name: getattr(self, name) for name in
+                  ("optimizer", "start", "before", "loss", "after", "end")}  # fmt: skip
+        return template.format(**blanks)
+
+
+def adam(options: str) -> str:
+    return f"torch.optim.Adam(model.parameters(), lr=lr, {options})"
+
+
+def schedule(kind: str) -> str:
+    return f"schedule = torch.optim.lr_scheduler.{kind}"
+
+
+TRAININGS = {
+    "stops after 100 epochs": Training(
+        CONVERGED, "one loss for each of the 150 epochs, and there are 100",
+        start="epochs = min(epochs, 100)",
+    ),
+    "stops once the loss is small": Training(
+        CONVERGED, "one loss for each of the 150 epochs",
+        after="if loss.item() < 0.35 * (5 if inputs.dim() == 3 and labels.dim() == 2 else 1): "
+        "return losses",
+    ),
+    "stops early and pads the losses": Training(
+        CONVERGED, "losses part in epoch",
+        start="asked, epochs = epochs, min(epochs, 100)",
+        end="losses += losses[-1:] * (asked - epochs)",
+    ),
+    "a rate that falls after 50 epochs": Training(
+        LONG, "schedule",
+        start=schedule("StepLR(optimizer, 50)"), after=STEPPED,
+    ),
+    "a rate that halves after 50 epochs": Training(
+        LONG, "schedule", start=schedule("StepLR(optimizer, 50, 0.5)"), after=STEPPED,
+    ),
+    "a rate that falls after 100 epochs": Training(
+        CONVERGED, "schedule", start=schedule("StepLR(optimizer, 100)"), after=STEPPED,
+    ),
+    "a rate that falls slowly": Training(
+        start=schedule("ExponentialLR(optimizer, 0.999)"), after=STEPPED,
+    ),
+    "a rate that waits for a plateau": Training(
+        LONG, "schedule",
+        start=schedule("ReduceLROnPlateau(optimizer)"), after="schedule.step(loss.item())",
+    ),
+    "gradients clipped at 1": Training(
+        before="nn.utils.clip_grad_norm_(model.parameters(), 1.0)",
+    ),
+    "gradients clipped at 0.25": Training(
+        before="nn.utils.clip_grad_norm_(model.parameters(), 0.25)",
+    ),
+    "weights decay": Training(optimizer=adam("weight_decay=1e-4")),
+    "weights decay beside the gradients": Training(
+        optimizer="torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=1e-4)",
+    ),
+    "another eps": Training(optimizer=adam("eps=1e-7")),
+    "other betas": Training(optimizer=adam("betas=(0.9, 0.99)")),
+    "amsgrad": Training(optimizer=adam("amsgrad=True")),
+    "losses rounded to two digits": Training(TRAJECTORY, loss="round(loss.item(), 2)"),
+    "losses rounded to three digits": Training(loss="round(loss.item(), 3)"),
+    "labels zeroed": Training(
+        TRAJECTORY, "`labels` has other values after the training", end="labels.zero_()",
+    ),
+    "inputs changed": Training(
+        TRAJECTORY, "`inputs` has other values after the training", end="inputs.mul_(2)",
+    ),
+    "the model left in float64": Training(
+        TRAJECTORY, "holds float64; it held float32 before", end="model.double()",
+    ),
+    "parameters frozen": Training(
+        TRAJECTORY, "no longer require gradients", end="model.requires_grad_(False)",
+    ),
+    "gradients switched off": Training(
+        TRAJECTORY, "gradients are switched off", end="torch.set_grad_enabled(False)",
+    ),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with Grader(find_assignment(HELLO_RNN), seed=20261124) as made:
@@ -115,6 +247,29 @@ def test_fails_the_check_that_is_about_it(grader: Grader, wrong: Wrong) -> None:
     assert tasks_that_lost(report) == {wrong.check.partition(".")[0]}
     assert check.problem is not None
     assert wrong.said in check.problem.message
+
+
+@pytest.mark.parametrize("training", TRAININGS.values(), ids=list(TRAININGS))
+@pytest.mark.parametrize("task", ["cell_model", "rnn_model"])
+def test_training_that_is_nearly_right(grader: Grader, training: Training, task: str) -> None:
+    template = CELL_TRAINING if task == "cell_model" else RNN_TRAINING
+    report = graded(grader, training.code(template))
+    checks = checks_of(report)
+    assert tasks_that_lost(report) == {task}
+    lost = [name for name in (TRAJECTORY, LONG, CONVERGED)
+            if checks[f"{task}.{name}"].outcome != "passed"]  # fmt: skip
+    # Small data may show it sooner, as where a letter never comes and decay alone moves weights.
+    assert training.fails in lost
+    problem = checks[f"{task}.{lost[0]}"].problem
+    assert problem is not None
+    assert training.said in problem.message
+
+
+def test_training_written_like_that_is_right_otherwise(grader: Grader) -> None:
+    for template in (CELL_TRAINING, RNN_TRAINING):
+        assert tasks_that_lost(graded(grader, Training().code(template))) == set()
+    model_in_eval = Training(loss="round(loss.item(), 6)", end="model.eval()")
+    assert tasks_that_lost(graded(grader, model_in_eval.code(RNN_TRAINING))) == set()
 
 
 # What is said

@@ -5,6 +5,7 @@ torch itself is the oracle; nothing here uses the solution.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
@@ -30,6 +31,7 @@ from autograder.convergence import (
     converges,
     follows_trajectory,
     fresh_pair,
+    long_trajectory_instance,
     trajectory_instance,
 )
 from autograder.strategies import SEEDS, cases, classes, numbers, rnn_cell, sizes, texts
@@ -762,12 +764,18 @@ class TestCellModel:
         model = _cell_model(student, cell, len(hidden))
         same_gradients(model.forward, cell, x, hidden)
 
-    @points(2.5)
+    @points(1.5)
     def test_trajectory(self, student: Any, run_seed: int) -> None:
         """Each epoch adds up the losses of all steps, and Adam moves the weights once."""
-        for seq, batch, size in TRAJECTORIES:
-            _with_second_try(student.CellModel, student.train_cell_model, seq, batch, size,
-                             run_seed, flat=False)  # fmt: skip
+        for axes in TRAJECTORIES:
+            _with_second_try(student.CellModel, student.train_cell_model,
+                             _trajectories(*axes, run_seed), flat=False)  # fmt: skip
+
+    @points(1.0, after="test_trajectory")
+    def test_long_trajectory(self, student: Any, run_seed: int) -> None:
+        """A later epoch is like the first: no schedule, no clipping, and Adam as it is by default."""
+        _with_second_try(student.CellModel, student.train_cell_model,
+                         _long_trajectories(run_seed, flat=False), flat=False)  # fmt: skip
 
     @points(1.0, after="test_trajectory", shown_anyway=True, compared=False)
     def test_convergence(self, student: Any, run_seed: int) -> None:
@@ -842,12 +850,18 @@ class TestRnnModel:
             model.forward, lambda given: right_forward(network, given), inputs, of=network
         )
 
-    @points(2.5)
+    @points(1.5)
     def test_trajectory(self, student: Any, run_seed: int) -> None:
         """Each epoch takes the mean loss of all rows, and Adam moves the weights once."""
-        for seq, batch, size in TRAJECTORIES:
-            _with_second_try(student.RNNModel, student.train_rnn_model, seq, batch, size,
-                             run_seed, flat=True)  # fmt: skip
+        for axes in TRAJECTORIES:
+            _with_second_try(student.RNNModel, student.train_rnn_model,
+                             _trajectories(*axes, run_seed), flat=True)  # fmt: skip
+
+    @points(1.0, after="test_trajectory")
+    def test_long_trajectory(self, student: Any, run_seed: int) -> None:
+        """A later epoch is like the first: no schedule, no clipping, and Adam as it is by default."""
+        _with_second_try(student.RNNModel, student.train_rnn_model,
+                         _long_trajectories(run_seed, flat=True), flat=True)  # fmt: skip
 
     @points(1.0, after="test_trajectory", shown_anyway=True, compared=False)
     def test_convergence(self, student: Any, run_seed: int) -> None:
@@ -858,36 +872,47 @@ class TestRnnModel:
 
 # Training
 
-TRAJECTORIES = ((5, 1, 4), (6, 3, 5))  # seq, batch, and the size of input and hidden state
+TRAJECTORIES = ((5, 1, 4, 4), (6, 3, 7, 5))  # seq, batch, input and hidden size
+LONG_TRAJECTORY = (4, 2, 5, 3)
+TRIES = 2
+"""A right procedure fails one vetted instance in millions; none fails two."""
 
 
-def _with_second_try(
-    build: Any, train: Any, seq: int, batch: int, size: int, seed: int, *, flat: bool
-) -> None:
-    """A right procedure fails one vetted instance in millions; none fails two."""
-    first, second = (trajectory_instance(seq, batch, size, seed + step) for step in (0, 1))
-    try:
-        _follows(build, train, first, flat=flat)
-    except Mismatch as mismatch:
+def _trajectories(seq: int, batch: int, inputs: int, hidden: int, seed: int) -> Iterator[Instance]:
+    return (trajectory_instance(seq, batch, inputs, hidden, seed + step) for step in range(TRIES))
+
+
+def _long_trajectories(seed: int, *, flat: bool) -> Iterator[Instance]:
+    scale = 1.0 if flat else float(LONG_TRAJECTORY[0])
+    for step in range(TRIES):
+        yield long_trajectory_instance(*LONG_TRAJECTORY, scale, seed + step)
+
+
+def _with_second_try(build: Any, train: Any, instances: Iterable[Instance], *, flat: bool) -> None:
+    failure: Mismatch | None = None
+    for instance in instances:
         try:
-            _follows(build, train, second, flat=flat)
-        except Mismatch:
-            raise mismatch from None
+            _follows(build, train, instance, flat=flat)
+            return
+        except Mismatch as mismatch:
+            failure = failure or mismatch
+    assert failure is not None
+    raise failure
 
 
-def _follows(build: Any, train: Any, instance: Instance, *, flat: bool) -> None:
-    seq, batch, size = instance["inputs"].shape  # type: ignore[attr-defined]
+def _follows(build: Any, train: Any, instance: Any, *, flat: bool) -> None:
+    (seq, batch, inputs), hidden = instance["inputs"].shape, len(instance["weights"]["bias_hh"])
     labels = instance["labels"]
     follows_trajectory(
         train,
-        build.build(size, size, batch, weights=instance["weights"]),
+        build.build(inputs, hidden, batch, weights=instance["weights"]),
         instance,
-        labels=labels.reshape(-1) if flat else labels,  # type: ignore[attr-defined]
+        labels=labels.reshape(-1) if flat else labels,
         scale=1.0 if flat else float(seq),
     )
 
 
-def _words(seed: int) -> list[list[Instance]]:
+def _words(seed: int) -> Iterator[Iterator[Instance]]:
     """hello → ohlol and a fresh pair, each with the weights of a first and of a second try."""
-    pairs = [("hello", "ohlol", "ehlo"), fresh_pair(seed)]
-    return [[convergence_instance(*pair, seed + step) for step in (0, 1)] for pair in pairs]
+    for pair in (("hello", "ohlol", "ehlo"), fresh_pair(seed)):
+        yield (convergence_instance(*pair, seed + step) for step in range(TRIES))
