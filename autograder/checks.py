@@ -66,7 +66,7 @@ class Mismatch(Exception):
         message: one sentence for the student.
         expected, actual: the two sides, as values.
         axes: the names of their axes, where they are tensors with such names.
-        vague: several axes of one length leave open what is wrong; another example may tell.
+        shapes: of the student's tensor and of the right one, where these differ.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Mismatch(Exception):
         expected: object = None,
         actual: object = None,
         axes: Sequence[str] = (),
-        vague: bool = False,
+        shapes: tuple[Sequence[int], Sequence[int]] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind: MismatchKind = kind
@@ -85,7 +85,12 @@ class Mismatch(Exception):
         self.expected = expected
         self.actual = actual
         self.axes = tuple(axes)
-        self.vague = vague
+        self.shapes = shapes
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether several axes of one length leave open which is missing."""
+        return self.shapes is not None and len(_missing_axes(*self.shapes)) > 1
 
 
 _T = TypeVar("_T", bound=type)
@@ -207,7 +212,7 @@ def same_form(
             message = explain_shape(mine.shape, right.shape, item_axes.split(), name)
             raise Mismatch(
                 "shape", message, expected=form, actual=mine, axes=item_axes.split(),
-                vague=len(_missing_axes(mine.shape, right.shape)) > 1,
+                shapes=(mine.shape, right.shape),
             )  # fmt: skip
 
 
@@ -438,8 +443,8 @@ def _compare_tensors(
         raise _wrong_type(name, actual, expected)
     if actual.shape != expected.shape:
         message = explain_shape(actual.shape, expected.shape, axes, name)
-        vague = len(_missing_axes(actual.shape, expected.shape)) > 1
-        raise Mismatch("shape", message, expected=expected, actual=actual, axes=axes, vague=vague)
+        shapes = (actual.shape, expected.shape)
+        raise Mismatch("shape", message, expected=expected, actual=actual, axes=axes, shapes=shapes)
     if actual.dtype != expected.dtype:
         message = f"{_capital(name)} holds {_dtype(actual)}; it should hold {_dtype(expected)}."
         raise Mismatch("dtype", message, expected=expected, actual=actual, axes=axes)

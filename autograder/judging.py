@@ -15,8 +15,8 @@ from typing import Any
 from torch import Tensor
 
 from autograder.checks import Mismatch
-from autograder.evidence import observe, observe_raised, tell_apart
-from autograder.mistakes import Catalogue, Observed
+from autograder.evidence import observe, observe_beside, observe_raised, tell_apart
+from autograder.mistakes import Catalogue, Observed, same_answer
 from autograder.sandbox.host import StudentGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
@@ -191,14 +191,38 @@ class Judge:
         smallest = min(failures, key=Failure.size)
         if smallest.unwritten:
             return smallest.verdict()
-        mismatches = [f.error for f in failures if isinstance(f.error, Mismatch)]
-        evidence = observe(mismatches) if len(mismatches) == len(failures) else None
-        failing = [failure.call for failure in failures if failure.call is not None]
-        raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
-        evidence = evidence or observe_raised(raised) or tell_apart(self._passing_calls, failing)
+        evidence = self._evidence(failures) or self._randomness(check, smallest.call)
         if self._shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
         return smallest.verdict().advised(evidence) if evidence else smallest.verdict()
+
+    def _evidence(self, failures: Sequence[Failure]) -> str | None:
+        """What can be said without knowing the mistake."""
+        failing = [failure.call for failure in failures if failure.call is not None]
+        wrong = [
+            (failure.error, failure.call)
+            for failure in failures
+            if isinstance(failure.error, Mismatch) and failure.call is not None
+        ]
+        if len(wrong) == len(failures):
+            evidence = observe([error for error, _ in wrong]) or observe_beside(wrong)
+            if evidence is not None:
+                return evidence
+        raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
+        calls = [f.call for f in failures if isinstance(f.error, StudentRaised) and f.call]
+        return observe_raised(raised, calls) or tell_apart(self._passing_calls, failing)
+
+    def _randomness(self, check: Check, call: Call | None) -> str | None:
+        if call is None or call.function in self._hung:
+            return None
+        with contextlib.suppress(StudentGone):
+            one, other = (self._session.answer(call, check.seed + step) for step in (0, 1))
+            if not same_answer(one, other, call):
+                return (
+                    "Asked twice with the same arguments, your code answers differently: "
+                    "something in it is random, or was never filled."
+                )
+        return None
 
     def _made_smaller(
         self, check: Check, fixtures: dict[str, Any], smallest: Failure, live: _LiveCalls

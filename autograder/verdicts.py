@@ -41,7 +41,7 @@ class Failure:
 
     def size(self) -> tuple[bool, int, int]:
         """How much there is to read in the call; more than anything if it leaves a doubt."""
-        vague = isinstance(self.error, Mismatch) and self.error.vague
+        vague = isinstance(self.error, Mismatch) and self.error.is_vague
         return (vague, *(size_of(self.call) if self.call is not None else (0, 0)))
 
     @property

@@ -354,3 +354,63 @@ def linear_parameters(in_features, out_features):
         assert check.problem.kind == "value"
         slow = code.replace("in_features * out_features", "(in_features + 1) * out_features")
         assert checks_of(graded(grader, slow))["parameter_counts.test_linear"].outcome == "timeout"
+
+
+# What is said where no known mistake answers so
+
+
+EVIDENCE = {
+    "something random": Wrong(
+        """
+def rnn_cell_step(x, h, w_ih, w_hh, b_ih, b_hh):
+    return torch.rnn_tanh_cell(x, torch.rand_like(h), w_ih, w_hh, b_ih, b_hh)
+""",
+        "rnn_cell_step.test_values",
+        "your code answers differently",
+    ),
+    "a length that is another's": Wrong(
+        """
+def decode(logits, idx2char):
+    best = logits.argmax(dim=1).tolist()
+    return "".join(idx2char[best[i % len(best)]] for i in range(len(idx2char)))
+""",
+        "decode.test_values",
+        "Your result is always as long as axis 1 of `logits`.",
+    ),
+    "an argument on top": Wrong(
+        """
+def run_cell(cell, inputs, hidden):
+    outputs = [cell(x, hidden) + hidden for x in inputs]
+    return torch.stack(outputs), outputs[-1]
+""",
+        "run_cell.test_values",
+        "the right result plus `hidden`.",
+    ),
+    "one part again and again": Wrong(
+        """
+def flatten_labels(labels, batch_first=False):
+    if batch_first:
+        labels = labels.transpose(0, 1)
+    return labels[:1].expand(labels.shape).flatten()
+""",
+        "flatten.test_labels",
+        "repeats some elements",
+    ),
+    "an index beyond a length that is another's": Wrong(
+        """
+def one_hot(indices, num_classes):
+    return torch.eye(len(indices))[indices][:, :num_classes]
+""",
+        "one_hot.test_shape",
+        "always as long as axis 0 of `indices`",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", EVIDENCE.values(), ids=list(EVIDENCE))
+def test_what_holds_of_all_wrong_results_is_said(grader: Grader, wrong: Wrong) -> None:
+    problem = checks_of(graded(grader, wrong.code))[wrong.check].problem
+    assert problem is not None
+    assert problem.mistake is None
+    assert problem.advice is not None
+    assert wrong.said in problem.advice
