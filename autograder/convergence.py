@@ -315,12 +315,14 @@ def _nth(weights: Weights, index: int) -> dict[str, Tensor]:
 
 def _drawn(seq: int, batch: int, input_size: int, hidden_size: int, seed: int) -> Instance:
     generator = torch.Generator().manual_seed(seed)
+    # Nowhere near the 0.05 that many would write into their code.
+    rate = 0.03 + 0.03 * float(torch.rand((), generator=generator))
     letters = classes(seq, batch, count=input_size, seed=seed + 1)
     return {
         "weights": _random_weights(input_size, hidden_size, seed, 0.3),
         "inputs": functional.one_hot(letters, input_size).float(),
         "labels": classes(seq, batch, count=hidden_size, seed=seed + 2),
-        "lr": round(0.03 + 0.04 * float(torch.rand((), generator=generator)), 4),
+        "lr": round(rate if rate < 0.045 else rate + 0.01, 4),
         "epochs": int(torch.randint(6, 11, (), generator=generator)),
     }
 

@@ -9,7 +9,6 @@ true of the student's code too.
 from __future__ import annotations
 
 import ast
-import functools
 import json
 import re
 import types
@@ -32,7 +31,9 @@ LANGUAGES = ("en", "zh")
 BUNDLE = "mistakes.json"
 """Beside the released checks."""
 
-_TRAINED_TOLERANCE = 1e-3  # weights after some epochs, where ways of adding up differ in the end
+# After some epochs, where ways of adding up differ in the end.
+_TRAINED_TOLERANCE = 1e-3  # of weights
+_LOSS_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,11 @@ def same_answer(one: Answer | Raised, other: Answer | Raised, call: Call) -> boo
         return (
             isinstance(one, Raised) and isinstance(other, Raised) and one.types[0] == other.types[0]
         )
-    near = functools.partial(alike, tolerance=_TRAINED_TOLERANCE) if _trains(call) else alike
-    return near(one.value, other.value) and near(one.extra, other.extra)
+    if not _trains(call):
+        return alike(one.value, other.value) and alike(one.extra, other.extra)
+    return alike(one.value, other.value, tolerance=_LOSS_TOLERANCE) and alike(
+        one.extra, other.extra, tolerance=_TRAINED_TOLERANCE
+    )
 
 
 def _unwritten(answer: Answer | Raised) -> bool:

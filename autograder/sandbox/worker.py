@@ -184,8 +184,8 @@ def _state(arg: Any) -> Any:
     return arg
 
 
-def _frozen(module: nn.Module) -> list[str]:
-    return [name for name, weight in module.named_parameters() if not weight.requires_grad]
+def _frozen(model: nn.Module) -> list[str]:
+    return [name for name, weight in _given_weights(model).items() if not weight.requires_grad]
 
 
 def _weights(module: nn.Module) -> dict[str, Tensor]:
