@@ -69,6 +69,7 @@ class Mismatch(Exception):
         message: one sentence for the student.
         expected, actual: the two sides, as values.
         axes: the names of their axes, where they are tensors with such names.
+        shapes: of the student's tensor and of the right one, where these differ.
 
     Attributes:
         lesson: the training that it speaks of, if it speaks of one.
@@ -84,6 +85,7 @@ class Mismatch(Exception):
         expected: object = None,
         actual: object = None,
         axes: Sequence[str] = (),
+        shapes: tuple[Sequence[int], Sequence[int]] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind: MismatchKind = kind
@@ -91,6 +93,12 @@ class Mismatch(Exception):
         self.expected = expected
         self.actual = actual
         self.axes = tuple(axes)
+        self.shapes = shapes
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether several axes of one length leave open which is missing."""
+        return self.shapes is not None and len(_missing_axes(*self.shapes)) > 1
 
 
 _T = TypeVar("_T", bound=type)
@@ -210,7 +218,10 @@ def same_form(
             raise mismatch
         if mine.shape != right.shape:
             message = explain_shape(mine.shape, right.shape, item_axes.split(), name)
-            raise Mismatch("shape", message, expected=form, actual=mine, axes=item_axes.split())
+            raise Mismatch(
+                "shape", message, expected=form, actual=mine, axes=item_axes.split(),
+                shapes=(mine.shape, right.shape),
+            )  # fmt: skip
 
 
 def same_gradients(
@@ -342,19 +353,21 @@ def raises(
         Mismatch: ``raised`` when it returns or raises another one.
     """
     wanted = exception.__name__
+    right = Opaque(wanted, f"raises {wanted}")
     try:
         value = function(*args, **kwargs)
     except StudentRaised as error:
         if wanted in error.raised.types:
             return
         found = error.raised.types[0]
+        message = error.raised.message
         raise Mismatch(
-            "raised", f"This should raise {wanted}, and raised {found}.",
-            expected=f"raises {wanted}", actual=f"raises {found}: {error.raised.message}",
+            "raised", f"This should raise {wanted}, and raised {found}.", expected=right,
+            actual=Opaque(found, f"raises {found}: {message}" if message else f"raises {found}"),
         ) from None  # fmt: skip
     raise Mismatch(
         "raised", f"This should raise {wanted}, and returned something.",
-        expected=f"raises {wanted}", actual=value,
+        expected=right, actual=value,
     )  # fmt: skip
 
 
@@ -438,7 +451,8 @@ def _compare_tensors(
         raise _wrong_type(name, actual, expected)
     if actual.shape != expected.shape:
         message = explain_shape(actual.shape, expected.shape, axes, name)
-        raise Mismatch("shape", message, expected=expected, actual=actual, axes=axes)
+        shapes = (actual.shape, expected.shape)
+        raise Mismatch("shape", message, expected=expected, actual=actual, axes=axes, shapes=shapes)
     if actual.dtype != expected.dtype:
         message = f"{_capital(name)} holds {_dtype(actual)}; it should hold {_dtype(expected)}."
         raise Mismatch("dtype", message, expected=expected, actual=actual, axes=axes)
@@ -483,10 +497,16 @@ def explain_shape(
         if [size for size in mine if size != 1] == [size for size in right if size != 1]:
             return f"{start}: there is an axis of length 1 too many."
         return f"{start}: that is {len(mine)} axes instead of {len(right)}."
-    missing = [axes[i] for i in range(len(right)) if right[:i] + right[i + 1 :] == mine]
-    if len(right) - len(mine) == 1 and len(missing) == 1:
-        return f"{start}: the axis {missing[0]} is missing."
+    missing = [axes[i] for i in _missing_axes(mine, right)]
+    if missing:
+        return f"{start}: the axis {' or '.join(missing)} is missing."
     return f"{start}: that is {_axes(len(mine))} instead of {len(right)}."
+
+
+def _missing_axes(mine: Sequence[int], right: Sequence[int]) -> list[int]:
+    """The axes any one of which may be what is missing."""
+    mine, right = tuple(mine), tuple(right)
+    return [i for i in range(len(right)) if right[:i] + right[i + 1 :] == mine]
 
 
 def _likeliest_order(mine: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ network, must spell the target. What a student's process says of its own success
 
 Adam divides by the size of the gradient, so that tiny gradients can send two right procedures
 apart. Instances are therefore vetted when they are drawn: single and double precision, summed and
-mean loss must agree on them, and common wrong procedures must end somewhere else.
+mean loss must agree on them, and common wrong procedures must end somewhere else. What leaves
+Adam's defaults only a little, or only after a while, is told apart by *long* trajectories.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from autograder import adam
+from autograder.adam import Update
 from autograder.checks import Mismatch
 from autograder.sandbox.wire import Call
 from autograder.strategies import classes
@@ -34,7 +37,9 @@ from autograder.student import StudentFunction, StudentModel
 WEIGHT_TOLERANCE = 1e-3
 """Between weights after a trajectory; right procedures stay ten times closer where vetted."""
 
-LOSS_TOLERANCE = 1e-3
+LOSS_TOLERANCE = 1e-4
+"""Between mean losses; right procedures stay ten times closer where vetted."""
+
 CROSS_ENTROPY_LIMIT = 0.42
 """Mean cross-entropy of a model that has learned a word: a tied letter, or no memory, is above."""
 
@@ -88,12 +93,14 @@ def _noted(train: StudentFunction, instance: Instance, scale: float) -> Iterator
 
 
 @functools.lru_cache(64)
-def trajectory_instance(seq: int, batch: int, size: int, seed: int) -> Instance:
+def trajectory_instance(
+    seq: int, batch: int, input_size: int, hidden_size: int, seed: int
+) -> Instance:
     """A vetted instance: random weights, letters and targets, a random rate and number of epochs.
 
     Args:
-        seq, batch: of the one-hot inputs (seq, batch, size); labels are int64 (seq, batch).
-        size: of the input and of the hidden state, whose elements are the logits.
+        seq, batch, input_size: of the one-hot inputs; labels are int64 (seq, batch).
+        hidden_size: of the state, whose elements are the logits.
         seed: where to start looking.
 
     Returns:
@@ -101,10 +108,34 @@ def trajectory_instance(seq: int, batch: int, size: int, seed: int) -> Instance:
         ``losses`` (the mean cross-entropy over all steps and samples before each update).
     """
     while True:
-        instance = _drawn(seq, batch, size, seed)
+        instance = _drawn(seq, batch, input_size, hidden_size, seed)
         if _is_clear(instance):
             final, losses = _train(instance)
             return {**instance, "final": final, "losses": losses}
+        seed += 100_003
+
+
+@functools.lru_cache(64)
+def long_trajectory_instance(
+    seq: int, batch: int, input_size: int, hidden_size: int, scale: float, seed: int
+) -> Instance:
+    """An instance with many epochs, on which whatever is not Adam by default ends elsewhere.
+
+    The loss soon stops falling, for schedules that wait for that; the first gradients are long
+    and later ones short, for clipping; one feature of the inputs is always zero, for decay, which
+    alone moves its weights; and one is tiny, for the eps that counts beside tiny gradients.
+
+    Args:
+        scale: of the loss that is trained on: 1 for a mean over steps, their number for a sum.
+
+    Returns:
+        As `trajectory_instance`; the inputs are not one-hot.
+    """
+    while True:
+        instance = _drawn_for_long(seq, batch, input_size, hidden_size, seed)
+        right = _told_apart(instance, scale)
+        if right is not None:
+            return {**instance, **right}
         seed += 100_003
 
 
@@ -123,29 +154,8 @@ def follows_trajectory(
         Mismatch: ``type`` or ``value`` for the losses, ``convergence`` for the weights.
     """
     with _noted(train, instance, scale):
-        _follows(train, model, instance, labels, scale)
-
-
-def _follows(
-    train: StudentFunction, model: StudentModel, instance: Instance, labels: Tensor, scale: float
-) -> None:
-    epochs = int(str(instance["epochs"]))
-    losses, final = _trained(train, model, instance, labels, epochs)
-    right = [loss * scale for loss in _losses(instance)]
-    _same_losses(losses, right)
-    distance, name = _distance(final, _weights(instance["final"]))
-    if distance > WEIGHT_TOLERANCE:
-        moved, _ = _distance(final, _weights(instance["weights"]))
-        if moved == 0:
-            message = (
-                f"After {epochs} epochs the weights are exactly as they were: nothing was trained."
-            )
-        else:
-            message = (
-                f"The losses are right, but after {epochs} epochs the weights are not where Adam "
-                f"with lr={instance['lr']} leads: {name} is off by {distance:.2g}."
-            )
-        raise Mismatch("convergence", message, expected=_weights(instance["final"]), actual=final)
+        losses, final = _trained(train, model, instance, labels)
+        _same_training(losses, final, instance, scale)
 
 
 @functools.lru_cache(64)
@@ -162,13 +172,14 @@ def convergence_instance(source: str, target: str, letters: str, seed: int) -> I
     labels = torch.tensor([[index[c]] for c in target])
     while True:
         instance: Instance = {
-            "weights": _random_weights(size, seed, 0.1), "inputs": inputs, "labels": labels,
+            "weights": _random_weights(size, size, seed, 0.1), "inputs": inputs, "labels": labels,
             "lr": CONVERGENCE_RATE, "epochs": CONVERGENCE_EPOCHS, "letters": letters,
         }  # fmt: skip
-        final, losses = _train(instance)
-        text, loss = spelled(final, inputs, labels, letters)
-        if text == target and loss <= CROSS_ENTROPY_LIMIT - 0.04:
-            return {**instance, "source": source, "target": target, "losses": losses}
+        right = _stable(instance, 1.0, [])
+        if right is not None:
+            text, loss = spelled(_weights(right["final"]), inputs, labels, letters)
+            if text == target and loss <= CROSS_ENTROPY_LIMIT - 0.04:
+                return {**instance, **right, "source": source, "target": target}
         seed += 100_003
 
 
@@ -191,20 +202,22 @@ def fresh_pair(seed: int) -> tuple[str, str, str]:
 def converges(
     train: StudentFunction, build: StudentFunction, instances: Iterable[Instance], *, flat: bool
 ) -> None:
-    """Asks a training function to teach a model a word, with a second try from other weights.
+    """Asks a training function to teach a model a word, with further tries from other weights.
 
     Args:
-        instances: one for each try; the later ones are asked for only when they are needed.
+        instances: one for each try; a further one is drawn only if it is needed.
+        flat: labels are (seq * batch,), and the loss is the mean over all steps, not their sum.
 
     Raises:
-        Mismatch: ``convergence``, with what the model that came back spells.
+        Mismatch: ``convergence``, with what the model that came back spells; or that it was not
+            trained as it should be for all the epochs, as `follows_trajectory` says it.
     """
     failure: Mismatch | None = None
     for instance in instances:
         scale = 1.0 if flat else float(len(_tensor(instance["inputs"])))
         try:
             with _noted(train, instance, scale):
-                _learns(train, build, instance, flat=flat)
+                _learns(train, build, instance, scale, flat=flat)
             return
         except Mismatch as mismatch:
             failure = failure or mismatch
@@ -213,14 +226,19 @@ def converges(
 
 
 def _learns(
-    train: StudentFunction, build: StudentFunction, instance: Instance, *, flat: bool
+    train: StudentFunction,
+    build: StudentFunction,
+    instance: Instance,
+    scale: float,
+    *,
+    flat: bool,
 ) -> None:
     inputs, labels = _tensor(instance["inputs"]), _tensor(instance["labels"])
     letters, target = str(instance["letters"]), str(instance["target"])
     size = len(letters)
     model = build.build(size, size, inputs.shape[1], weights=_weights(instance["weights"]))
     given = labels.reshape(-1) if flat else labels
-    _, final = _trained(train, model, instance, given, int(str(instance["epochs"])))
+    losses, final = _trained(train, model, instance, given)
     text, loss = spelled(final, inputs, labels, letters)
     if text != target or loss > CROSS_ENTROPY_LIMIT:
         raise Mismatch(
@@ -231,6 +249,7 @@ def _learns(
             expected=target,
             actual=text,
         )
+    _same_training(losses, final, instance, scale)
 
 
 def spelled(weights: Weights, inputs: Tensor, labels: Tensor, letters: str) -> tuple[str, float]:
@@ -270,29 +289,123 @@ _APART = 0.02  # how far each wrong procedure must be
 
 
 def _is_clear(instance: Instance) -> bool:
-    final, _ = _train(instance)
+    final, losses = _train(instance)
+    for procedure, limit in zip(_RIGHT, _AGREE, strict=True):
+        other, others = _train(instance, procedure)
+        scale = _tensor(instance["labels"]).numel() if procedure.sum else 1
+        drift = max(abs(mine - one / scale) for mine, one in zip(losses, others, strict=True))
+        if _distance(other, final)[0] > limit or drift > LOSS_TOLERANCE / 10:
+            return False
     return all(
-        _distance(_train(instance, procedure)[0], final)[0] <= limit
-        for procedure, limit in zip(_RIGHT, _AGREE, strict=True)
-    ) and all(_distance(_train(instance, procedure)[0], final)[0] >= _APART for procedure in _WRONG)
+        _distance(_train(instance, procedure)[0], final)[0] >= _APART for procedure in _WRONG
+    )
 
 
-def _drawn(seq: int, batch: int, size: int, seed: int) -> Instance:
+_ROUNDINGS = [Update(rounding=seed) for seed in (1, 2, 3)]
+_NOT_BY_DEFAULT = (
+    Update(schedule=lambda epoch: 0.1 if epoch >= 50 else 1.0),
+    Update(schedule=lambda epoch: 0.5 if epoch >= 50 else 1.0),
+    Update(schedule=lambda epoch: 0.999**epoch),
+    Update(patience=10),
+    Update(clip=1.0),
+    Update(clip=0.25),
+    Update(decay=1e-5),
+    Update(decoupled_decay=1e-4),
+    Update(eps=1e-7),
+    Update(betas=(0.9, 0.99)),
+    Update(betas=(0.9, 0.9999)),
+    Update(betas=(0.95, 0.999)),
+    Update(amsgrad=True),
+)
+_APART_FROM_DEFAULT = 2.5 * WEIGHT_TOLERANCE
+
+
+def _told_apart(instance: Instance, scale: float) -> Instance | None:
+    """The final weights and losses, if all of these end elsewhere and roundings do not."""
+    weights, inputs, labels = _data(instance)
+    if adam.first_norm(weights, inputs, labels, scale) < 1.2:
+        return None  # clipping at 1 would hardly show
+    return _stable(instance, scale, _NOT_BY_DEFAULT)
+
+
+def _stable(instance: Instance, scale: float, wrong: Sequence[Update]) -> Instance | None:
+    """The final weights and losses, if they depend on roundings ten times less than may be.
+
+    Args:
+        wrong: what has to end elsewhere, too.
+    """
+    weights, inputs, labels = _data(instance)
+    lr, epochs = float(str(instance["lr"])), int(str(instance["epochs"]))
+
+    def trained(updates: Sequence[Update], dtype: torch.dtype) -> tuple[dict[str, Tensor], Tensor]:
+        return adam.trained(
+            weights, inputs, labels, lr=lr, epochs=epochs, scale=scale, updates=updates, dtype=dtype
+        )
+
+    single, single_losses = trained([Update(), *_ROUNDINGS], torch.float32)
+    double, losses = trained([Update(), *_ROUNDINGS, *wrong], torch.float64)
+    final = {name: weight[0].float() for name, weight in double.items()}
+    losses = losses / scale
+    drift = max(
+        float((found - losses[:, :1]).abs().max())
+        for found in (losses[:, : 1 + len(_ROUNDINGS)], single_losses / scale)
+    )
+    rounded = [_nth(single, i) for i in range(1 + len(_ROUNDINGS))]
+    rounded += [_nth(double, 1 + i) for i in range(len(_ROUNDINGS))]
+    others = [_nth(double, 1 + len(_ROUNDINGS) + i) for i in range(len(wrong))]
+    if (
+        drift > LOSS_TOLERANCE / 10
+        or any(_distance(other, final)[0] > WEIGHT_TOLERANCE / 10 for other in rounded)
+        or any(_distance(other, final)[0] < _APART_FROM_DEFAULT for other in others)
+    ):
+        return None
+    return {"final": final, "losses": losses[:, 0].tolist()}
+
+
+def _nth(weights: Weights, index: int) -> dict[str, Tensor]:
+    return {name: weight[index].float() for name, weight in weights.items()}
+
+
+def _drawn(seq: int, batch: int, input_size: int, hidden_size: int, seed: int) -> Instance:
     generator = torch.Generator().manual_seed(seed)
-    letters = classes(seq, batch, count=size, seed=seed + 1)
+    # Nowhere near the 0.05 that many would write into their code.
+    rate = 0.03 + 0.03 * float(torch.rand((), generator=generator))
+    letters = classes(seq, batch, count=input_size, seed=seed + 1)
     return {
-        "weights": _random_weights(size, seed, 0.3),
-        "inputs": functional.one_hot(letters, size).float(),
-        "labels": classes(seq, batch, count=size, seed=seed + 2),
-        "lr": round(0.03 + 0.04 * float(torch.rand((), generator=generator)), 4),
+        "weights": _random_weights(input_size, hidden_size, seed, 0.3),
+        "inputs": functional.one_hot(letters, input_size).float(),
+        "labels": classes(seq, batch, count=hidden_size, seed=seed + 2),
+        "lr": round(rate if rate < 0.045 else rate + 0.01, 4),
         "epochs": int(torch.randint(6, 11, (), generator=generator)),
     }
 
 
-def _random_weights(size: int, seed: int, scale: float) -> dict[str, Tensor]:
+def _drawn_for_long(seq: int, batch: int, input_size: int, hidden_size: int, seed: int) -> Instance:
+    generator = torch.Generator().manual_seed(seed)
+    weights = _random_weights(input_size, hidden_size, seed, 0.3)
+    # Alike at every step, and mostly with the same label: that makes the first gradients long.
+    alike = torch.randn(1, 1, input_size, generator=generator)
+    inputs = 3 * alike + 1.5 * torch.randn(seq, batch, input_size, generator=generator)
+    inputs[..., 0] = 0
+    weights["weight_ih"][:, 0] *= 10
+    inputs[..., 1] *= 1e-5
+    labels = classes(seq, batch, count=hidden_size, seed=seed + 1)
+    usual = classes(1, count=hidden_size, seed=seed + 2)
+    labels = torch.where(torch.rand(seq, batch, generator=generator) < 0.7, usual, labels)
+    return {
+        "weights": weights, "inputs": inputs, "labels": labels,
+        "lr": round(0.15 + 0.15 * float(torch.rand((), generator=generator)), 4),
+        "epochs": int(torch.randint(70, 81, (), generator=generator)),
+    }  # fmt: skip
+
+
+def _random_weights(
+    input_size: int, hidden_size: int, seed: int, scale: float
+) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(seed)
     shapes = {
-        "weight_ih": (size, size), "weight_hh": (size, size), "bias_ih": (size,), "bias_hh": (size,)
+        "weight_ih": (hidden_size, input_size), "weight_hh": (hidden_size, hidden_size),
+        "bias_ih": (hidden_size,), "bias_hh": (hidden_size,),
     }  # fmt: skip
     return {name: scale * torch.randn(shape, generator=generator) for name, shape in shapes.items()}
 
@@ -365,13 +478,14 @@ def _loss(logits: Tensor, labels: Tensor, how: _Procedure) -> Tensor:
 
 
 def _trained(
-    train: StudentFunction, model: StudentModel, instance: Instance, labels: Tensor, epochs: int
+    train: StudentFunction, model: StudentModel, instance: Instance, labels: Tensor
 ) -> tuple[object, dict[str, Tensor]]:
     """What the function returned, and the weights that the model has afterwards."""
-    arguments = (model, _tensor(instance["inputs"]), labels, instance["lr"], epochs)
+    inputs = _tensor(instance["inputs"])
+    arguments = (model, inputs, labels, instance["lr"], instance["epochs"])
     answer = train.ask("arguments", arguments, {})
-    extra = answer.extra
-    weights = extra[0] if isinstance(extra, list) and extra and isinstance(extra[0], dict) else {}
+    extra = answer.extra if isinstance(answer.extra, list) else []
+    weights = extra[0] if extra and isinstance(extra[0], dict) else {}
     wanted = _weights(instance["weights"])
     for name, given in wanted.items():
         found = weights.get(name)
@@ -385,11 +499,67 @@ def _trained(
                 "convergence", f"After training, {name} is no longer finite.", actual=found,
                 expected="finite weights",
             )  # fmt: skip
-    return answer.value, {name: weights[name].float() for name in wanted}
+        if found.dtype != given.dtype:
+            raise Mismatch(
+                "dtype",
+                f"After training, the model's {name} holds {_dtype(found)}; it held "
+                f"{_dtype(given)} before, and should still do so.",
+            )
+    for name, before, after in zip(("inputs", "labels"), (inputs, labels), extra[1:3]):
+        if not isinstance(after, Tensor) or not torch.equal(after, before):
+            raise Mismatch(
+                "mutated_argument",
+                f"`{name}` has other values after the training than before. Whoever called your "
+                "function may still need it: work on a new tensor.",
+                expected=before,
+                actual=after,
+            )
+    frozen, switched = extra[5:7] if len(extra) == 7 else ([], [])
+    if frozen:
+        raise Mismatch(
+            "convergence",
+            "After training, the model's weights no longer require gradients (requires_grad is "
+            "False), so nobody could train it further.",
+        )
+    if switched:
+        raise Mismatch(
+            "convergence",
+            "After training, gradients are switched off for everything that follows: use "
+            "`with torch.no_grad():` around what needs it, not torch.set_grad_enabled(False).",
+        )
+    return answer.value, {name: weights[name] for name in wanted}
 
 
-def _same_losses(losses: object, right: Sequence[float]) -> None:
-    if not isinstance(losses, list) or not all(type(loss) is float for loss in losses):
+def _same_training(losses: object, final: Weights, instance: Instance, scale: float) -> None:
+    """Compares the losses of all epochs, then the weights after the last one."""
+    _same_losses(losses, [loss * scale for loss in _losses(instance)], LOSS_TOLERANCE * scale)
+    distance, name = _distance(final, _weights(instance["final"]))
+    if distance <= WEIGHT_TOLERANCE:
+        return
+    epochs = instance["epochs"]
+    if _distance(final, _weights(instance["weights"]))[0] == 0:
+        message = (
+            f"After {epochs} epochs the weights are exactly as they were: nothing was trained."
+        )
+    else:
+        message = (
+            f"The losses are right, but after {epochs} epochs the weights are not where Adam "
+            f"with lr={instance['lr']} leads: {name} is off by {distance:.2g}."
+        )
+        idle = (_tensor(instance["inputs"]) == 0).all(0).all(0)
+        before = _weights(instance["weights"])["weight_ih"]
+        if not torch.equal(final["weight_ih"][:, idle], before[:, idle]):
+            message += (
+                " Weights of an input that is always zero have moved too: it is something else "
+                "than the data that moves them, such as weight_decay."
+            )
+        elif int(str(epochs)) > _MANY:
+            message += f" It is nearly so: {_NEARLY_ADAM}"
+    raise Mismatch("convergence", message, expected=_weights(instance["final"]), actual=final)
+
+
+def _same_losses(losses: object, right: Sequence[float], tolerance: float) -> None:
+    if not isinstance(losses, (list, tuple)) or not all(type(loss) is float for loss in losses):
         shown = ", ".join(sorted({type(loss).__name__ for loss in losses})) if isinstance(
             losses, (list, tuple)
         ) else type(losses).__name__  # fmt: skip
@@ -409,10 +579,17 @@ def _same_losses(losses: object, right: Sequence[float]) -> None:
             actual=losses,
         )
     for epoch, (mine, wanted) in enumerate(zip(losses, right, strict=True), 1):
-        if not abs(mine - wanted) <= LOSS_TOLERANCE * max(1.0, abs(wanted)):
+        if not abs(mine - wanted) <= tolerance:
             raise Mismatch(
                 "value", _parting(epoch, losses, right), expected=list(right), actual=losses
             )
+
+
+_MANY = 10  # epochs, after which a wrong procedure would have shown
+_NEARLY_ADAM = (
+    "is there a schedule for the learning rate, a limit for gradients, or another option of the "
+    "optimiser?"
+)
 
 
 def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str:
@@ -431,11 +608,21 @@ def _parting(epoch: int, losses: Sequence[float], right: Sequence[float]) -> str
             return f"{text}, {round(small)} times more: is it the sum that is asked for?"
         return f"{text}. No update has happened by then, so look at the forward pass and the loss."
     if abs(mine - losses[0]) < 1e-6:
-        return f"{text}, as in epoch 1: as if no update had happened in between."
+        return f"{text}: the same as in epoch 1, as if no update had happened in between."
+    if epoch > _MANY:
+        return f"{text}. All epochs before are right: {_NEARLY_ADAM}"
     return (
         f"{text}. The forward pass and the loss are right (epoch 1 agrees), so look at what an "
         "update does: zero_grad, backward, step, and one optimiser for all epochs."
     )
+
+
+def _data(instance: Instance) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+    return _weights(instance["weights"]), _tensor(instance["inputs"]), _tensor(instance["labels"])
+
+
+def _dtype(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
 
 
 def _losses(instance: Instance) -> list[float]:

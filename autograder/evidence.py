@@ -47,6 +47,13 @@ def observe(failures: Sequence[Mismatch]) -> str | None:
     return None
 
 
+def observe_beside(failures: Sequence[tuple[Mismatch, Call]]) -> str | None:
+    """One sentence on what the wrong results have to do with what was given, or nothing."""
+    if len(failures) < 3 or any(error.kind not in ("shape", "value") for error, _ in failures):
+        return None
+    return _length_of_another(failures) or _argument_on_top(failures)
+
+
 def tell_apart(passing: Sequence[Call], failing: Sequence[Call]) -> str | None:
     """What sets the calls that fail apart from those that pass: one size that decides, or nothing.
 
@@ -71,8 +78,19 @@ def tell_apart(passing: Sequence[Call], failing: Sequence[Call]) -> str | None:
     return None
 
 
-def observe_raised(messages: Sequence[str]) -> str | None:
-    """What torch's own messages have in common: a shape that is asked for whatever is given."""
+def observe_raised(messages: Sequence[str], calls: Sequence[Call]) -> str | None:
+    """What torch's own messages have in common: a shape that is asked for whatever is given, or a
+    length that is another's.
+
+    Args:
+        calls: what was given when they came.
+    """
+    beyond = re.compile(r"out of bounds for dimension \d+ with size (\d+)")
+    lengths = [int(match[1]) for match in map(beyond.search, messages) if match]
+    if len(lengths) == len(messages) == len(calls) and len(set(lengths)) > 1:
+        feature = _always(lengths, calls)
+        if feature:
+            return f"What your code looks into is always {feature}: should it be?"
     refused = re.compile(r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)")
     found = [match for match in map(refused.search, messages) if match]
     shapes, sizes = {match[1] for match in found}, {match[2] for match in found}
@@ -114,6 +132,78 @@ def _sizes(call: Call) -> dict[str, int]:
     for arg in call.args[:bound]:
         add("the model", arg)
     return sizes
+
+
+def _always(lengths: Sequence[int], calls: Sequence[Call]) -> str | None:
+    """Which of the calls' sizes these lengths are, in every call; in words."""
+    sizes = list(map(_sizes, calls))
+    for feature in sizes[0]:
+        if all(own.get(feature) == length for own, length in zip(sizes, lengths, strict=True)):
+            whole = feature.startswith("`")  # a number by itself, not the length of something
+            return f"{feature} long" if whole else f"as long as {feature}"
+    return None
+
+
+def _length_of_another(failures: Sequence[tuple[Mismatch, Call]]) -> str | None:
+    calls = [call for _, call in failures]
+    shapes = [found for error, _ in failures if (found := _shapes(error)) is not None]
+    if len(shapes) < len(failures) or len({len(mine) for mine, _ in shapes}) > 1:
+        return None
+    for axis in range(len(shapes[0][0])):
+        mine = [shape[axis] for shape, _ in shapes]
+        right = [shape[axis] if axis < len(shape) else 0 for _, shape in shapes]
+        if sum(a != b for a, b in zip(mine, right, strict=True)) < 3 or len(set(mine)) < 2:
+            continue
+        feature = _always(mine, calls)
+        if feature:
+            axes = failures[0][0].axes
+            named = f"The axis {axes[axis]} of your result" if len(axes) > axis else "Your result"
+            return f"{named} is always {feature}."
+    return None
+
+
+def _shapes(error: Mismatch) -> tuple[Sequence[int], Sequence[int]] | None:
+    """The student's lengths and the right ones."""
+    mine, right = error.actual, error.expected
+    if error.shapes is not None:
+        return error.shapes
+    if isinstance(mine, Tensor) and isinstance(right, Tensor):
+        return mine.shape, right.shape
+    if isinstance(mine, (str, list, tuple)) and isinstance(right, (str, list, tuple)):
+        return (len(mine),), (len(right),)
+    return None
+
+
+def _argument_on_top(failures: Sequence[tuple[Mismatch, Call]]) -> str | None:
+    """The right result and an argument added to it, or at least its first step."""
+    for index in range(min(len(call.args) for _, call in failures)):
+        for sign, word in ((1, "plus"), (-1, "minus")):
+            for first in (False, True):
+                if all(
+                    _is_on_top(error, call.args[index], sign, first) for error, call in failures
+                ):
+                    name = _name(failures[0][1], index)
+                    where = "In the first step, what" if first else "What"
+                    return f"{where} you return is the right result {word} {name}."
+    return None
+
+
+def _is_on_top(error: Mismatch, argument: object, sign: int, first: bool) -> bool:
+    mine, right = error.actual, error.expected
+    if not (isinstance(mine, Tensor) and isinstance(right, Tensor) and mine.shape == right.shape):
+        return False
+    if not (isinstance(argument, Tensor) and mine.is_floating_point()):
+        return False
+    if first:
+        if error.axes[:1] != ("seq",):
+            return False
+        mine, right = mine[0], right[0]
+    same = mine.shape == argument.shape and mine.dtype == right.dtype == argument.dtype
+    return same and _near(mine, right.detach() + sign * argument) and bool(argument.any())
+
+
+def _name(call: Call, index: int) -> str:
+    return f"`{call.names[index]}`" if index < len(call.names) else f"argument {index + 1}"
 
 
 def _not_finite(cases: Sequence[Case]) -> str | None:
@@ -167,6 +257,21 @@ def _same_elements(cases: Sequence[Case]) -> str | None:
     return None
 
 
+def _repeated(cases: Sequence[Case]) -> str | None:
+    sides = [(set(c.actual.flatten().tolist()), set(c.expected.flatten().tolist())) for c in cases]
+    if (
+        all(case.actual.shape == case.expected.shape for case in cases)
+        and all(mine <= right for mine, right in sides)
+        and sum(mine < right for mine, right in sides) >= 3
+        and any(len(right) > 2 for _, right in sides)
+    ):
+        return (
+            "All that your result holds is in the right one, but it repeats some elements and "
+            "leaves out others: is the same part taken again and again?"
+        )
+    return None
+
+
 def _shifted(cases: Sequence[Case]) -> str | None:
     def late(case: Case) -> bool:
         return _near(case.actual[1:], case.expected[:-1])
@@ -200,6 +305,22 @@ def _right_until(cases: Sequence[Case]) -> str | None:
     )
 
 
+def _right_first_row(cases: Sequence[Case]) -> str | None:
+    if not all(
+        case.axes[:1] == ("seq*batch",)
+        and case.actual.shape == case.expected.shape
+        and case.expected.shape[0] > 1
+        and case.actual.is_floating_point()
+        and _near(case.actual[0], case.expected[0])
+        for case in cases
+    ):
+        return None
+    return (
+        "The first row is right, and a later one is not: look at which axis is time, and at what "
+        "one step hands on to the next."
+    )
+
+
 def _factor(cases: Sequence[Case]) -> str | None:
     factors = set()
     for case in cases:
@@ -229,8 +350,8 @@ def _only_beyond_one(cases: Sequence[Case]) -> str | None:
 
 
 _OBSERVATIONS: tuple[Callable[[Sequence[Case]], str | None], ...] = (
-    _not_finite, _other_dtype, _transposed, _shifted, _factor, _same_elements, _right_until,
-    _only_beyond_one,
+    _not_finite, _other_dtype, _transposed, _shifted, _factor, _same_elements, _repeated,
+    _right_until, _right_first_row, _only_beyond_one,
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from autograder.checks import Mismatch
 from autograder.errors import SandboxRefused
-from autograder.evidence import observe, observe_raised, tell_apart
-from autograder.mistakes import Catalogue, Observed
+from autograder.evidence import observe, observe_beside, observe_raised, tell_apart
+from autograder.mistakes import Catalogue, Observed, same_answer
 from autograder.sandbox.host import StudentGone
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.session import StudentSession
@@ -122,8 +122,13 @@ class Judge:
         return Verdict("passed")
 
     def _missing(self, check: Check) -> str | None:
-        """The first name that the check needs and the submission does not define."""
-        return next((name for name in check.needs if name not in self._session.names), None)
+        """The first name that the check needs and the submission does not define as it should."""
+        session = self._session
+        functions = {call.function for call in check.calls}
+        for name in check.needs:
+            if name not in session.names or (name in functions and name in session.others):
+                return name
+        return None
 
     def _hangs(self, check: Check) -> bool:
         return bool(self._hung & {call.function for call in check.calls})
@@ -151,7 +156,10 @@ class Judge:
         name = self._missing(check)
         if name is not None:
             wanted = [name for task in self._suite.tasks for name in task.provides]
-            return missing_verdict(name, session.names, session.failures, wanted, session.notes)
+            return missing_verdict(
+                name, session.names, session.failures, wanted, session.notes,
+                session.others.get(name),
+            )  # fmt: skip
         if self._hangs(check):
             gone = StudentGone("timeout", "it did not finish in time in another check")
             return self._one_by_one(check, fixtures, gone)
@@ -182,7 +190,7 @@ class Judge:
         answers: Sequence[Answer | Raised],
         live: _LiveCalls,
     ) -> list[Failure]:
-        """Runs the check's body on every example, with the answers at hand."""
+        """Runs the check's body on every example whose answers are at hand."""
         self._suite.have_examples(check, fixtures)
         failures: list[Failure] = []
         self._passing_calls = []
@@ -191,6 +199,8 @@ class Judge:
         for example in check.examples:
             replies = answers[position : position + len(example.calls)]
             position += len(example.calls)
+            if position > len(answers):
+                break  # no more came
             student._backend = Replaying(example.calls, replies, live.answer)
             try:
                 with _assertions_are_mismatches():
@@ -206,14 +216,11 @@ class Judge:
     def _explained(
         self, check: Check, fixtures: dict[str, Any], failures: list[Failure], live: _LiveCalls
     ) -> Verdict:
+        failures = [failure for failure in failures if not failure.unwritten] or failures
         smallest = min(failures, key=Failure.size)
         if smallest.unwritten:
             return smallest.verdict()
-        mismatches = [f.error for f in failures if isinstance(f.error, Mismatch)]
-        evidence = observe(mismatches) if len(mismatches) == len(failures) else None
-        failing = [failure.call for failure in failures if failure.call is not None]
-        raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
-        evidence = evidence or observe_raised(raised) or tell_apart(self._passing_calls, failing)
+        evidence = self._evidence(failures) or self._randomness(check, smallest.call)
         if self._shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
         verdict = smallest.verdict().advised(evidence) if evidence else smallest.verdict()
@@ -221,6 +228,34 @@ class Judge:
         if lesson is not None and self._shrinks:
             return explained(verdict, lesson, live.answer)
         return verdict
+
+    def _evidence(self, failures: Sequence[Failure]) -> str | None:
+        """What can be said without knowing the mistake."""
+        failing = [failure.call for failure in failures if failure.call is not None]
+        wrong = [
+            (failure.error, failure.call)
+            for failure in failures
+            if isinstance(failure.error, Mismatch) and failure.call is not None
+        ]
+        if len(wrong) == len(failures):
+            evidence = observe([error for error, _ in wrong]) or observe_beside(wrong)
+            if evidence is not None:
+                return evidence
+        raised = [f.error.raised.message for f in failures if isinstance(f.error, StudentRaised)]
+        calls = [f.call for f in failures if isinstance(f.error, StudentRaised) and f.call]
+        return observe_raised(raised, calls) or tell_apart(self._passing_calls, failing)
+
+    def _randomness(self, check: Check, call: Call | None) -> str | None:
+        if call is None or call.function in self._hung:
+            return None
+        with contextlib.suppress(StudentGone):
+            one, other = (self._session.answer(call, check.seed + step) for step in (0, 1))
+            if not same_answer(one, other, call):
+                return (
+                    "Asked twice with the same arguments, your code answers differently: "
+                    "something in it is random, or was never filled."
+                )
+        return None
 
     def _made_smaller(
         self, check: Check, fixtures: dict[str, Any], smallest: Failure, live: _LiveCalls
@@ -261,27 +296,28 @@ class Judge:
         answers: list[Answer | Raised] = []
         kept = 0
         deadline = time.monotonic() + self._limits.check_seconds
+        # Every call may answer by itself, yet not all in one go: it depends on what ran before.
+        end = gone_verdict(gone, None)
         for call in check.calls:
             if time.monotonic() > deadline:
-                return gone_verdict(gone, None)
-            if _bytes_of(answers[-1:]) + kept > FROM_STUDENT.body:
-                return gone_verdict(gone, None)  # one by one they pass, and not together
+                break
             kept += _bytes_of(answers[-1:])
+            if kept > FROM_STUDENT.body:
+                break  # one by one they pass, and not together
             try:
                 answers.append(self._session.answer(call, check.seed))
             except StudentGone as again:
                 if again.kind == "timeout":
                     self._hung.add(call.function)
-                return gone_verdict(again, call)
+                end = gone_verdict(again, call)
+                break
+        # What did come may be wrong, which says more than that the rest did not.
         live = _LiveCalls(self._session, check.seed, deadline)
         try:
             failures = self._replay(check, fixtures, answers, live)
         except StudentGone as again:
             return gone_verdict(again, self._suite.student._last_call)
-        if failures:
-            return self._explained(check, fixtures, failures, live)
-        # Every call answers by itself, yet not all in one go: it depends on what ran before.
-        return gone_verdict(gone, None)
+        return self._explained(check, fixtures, failures, live) if failures else end
 
 
 @contextlib.contextmanager

@@ -103,7 +103,8 @@ def _training(
     letters = str(lesson.instance.get("letters") or string.ascii_letters)
     predictions: dict[int, str] = {}
     source = target = None
-    if inputs.shape[2] <= len(letters) and len(inputs) <= MAX_PREDICTION:
+    letters_only = bool(((inputs == 0) | (inputs == 1)).all())  # one-hot, and no other numbers
+    if letters_only and inputs.shape[2] <= len(letters) and len(inputs) <= MAX_PREDICTION:
         source = "".join(letters[i] for i in inputs[:, 0].argmax(1).tolist())
         target = "".join(letters[i] for i in labels[:, 0].tolist())
         predictions = {n: spelled(s, inputs, labels, letters)[0] for n, s in states.items()}

@@ -40,9 +40,10 @@ class Failure:
     error: Mismatch | StudentRaised
     call: Call | None
 
-    def size(self) -> tuple[int, int]:
-        """How much there is to read in the call."""
-        return size_of(self.call) if self.call is not None else (0, 0)
+    def size(self) -> tuple[bool, int, int]:
+        """How much there is to read in the call; more than anything if it leaves a doubt."""
+        vague = isinstance(self.error, Mismatch) and self.error.is_vague
+        return (vague, *(size_of(self.call) if self.call is not None else (0, 0)))
 
     @property
     def unwritten(self) -> bool:
@@ -115,18 +116,24 @@ def missing_verdict(
     failures: Sequence[LoadFailure],
     wanted: Collection[str],
     notes: Collection[str] = (),
+    found: str | None = None,
 ) -> Verdict:
-    """Why there is nothing of that name.
+    """Why there is nothing of that name that can be called.
 
     Args:
         defined: the names that there are.
         failures: the statements that did not run.
         wanted: all the names that students are asked for.
         notes: what was noticed while the code was loaded.
+        found: the type of what bears the name, where something does.
     """
     for failure in failures:
         if name in failure.binds:
             return _not_loaded(failure)
+    if found is not None:
+        article = "an" if found[:1].lower() in "aeiou" else "a"
+        message = f"{name} is {article} {found}, not a function. Is the name used twice?"
+        return Verdict("missing", Problem("missing", message))
     message = f"There is no {name} in your work."
     similar = _similar(name, sorted(set(defined) - set(wanted)))
     advice = None

@@ -85,7 +85,7 @@ def verify(
         if proofs.catalogue.mistakes:
             yield proofs.mistakes()
         if mutate:
-            yield proofs.mutants()
+            yield from proofs.mutants()
 
 
 def verifiable(name: str | None) -> list[Assignment]:
@@ -207,18 +207,28 @@ class _Proofs:
             return f"it is taken for {other}" if other else "it is not recognised"
         return ""
 
-    def mutants(self) -> Proof:
+    def mutants(self) -> Iterator[Proof]:
         changed = list(mutants(self._assignment))
         argued = arguments(self._assignment.folder)
         claim = f"None of {len(changed)} small changes to the solution goes unnoticed"
         surviving = []
         for done, mutant in enumerate(changed):
             self._progress(claim, done, len(changed))
-            if not any(argument.covers(mutant) for argument in argued) and self._survives(mutant):
+            if self._survives(mutant):
                 surviving.append(mutant)
         if argued:
             claim += f", but for {len(argued)} argued equivalent in {EQUIVALENT}"
-        return Proof(claim, not surviving, "\n".join(map(_shown, surviving)))
+        holes = [m for m in surviving if not any(a.covers(m) for a in argued)]
+        yield Proof(claim, not holes, "\n".join(map(_shown, holes)))
+        if argued:
+            stale = [
+                f"{a.task}: `{a.before}` → `{a.after}` "
+                + ("is noticed" if any(map(a.covers, changed)) else "is no change to this solution")
+                for a in argued
+                if not any(map(a.covers, surviving))
+            ]
+            claim = f"Every change in {EQUIVALENT} is one, and goes unnoticed"
+            yield Proof(claim, not stale, "\n".join(stale))
 
     def _survives(self, mutant: Mutant) -> bool:
         return self._grader.survives(self._over_solution("mutant", mutant.source), mutant.task)

@@ -22,7 +22,7 @@ from autograder.submission import Cell, Submission
 
 SOLUTION = Path(__file__).parents[1] / "solutions" / "hello_rnn"
 SEED = 20261124
-TRAINING = {"test_trajectory", "test_convergence"}
+TRAINING = {"test_trajectory", "test_long_trajectory", "test_convergence"}
 
 # A right model for each kind, and a training function that the cheats below replace.
 MODELS = (SOLUTION / "hello_rnn.py").read_text(encoding="utf-8")
@@ -211,8 +211,8 @@ def train_cell_model(model, inputs, labels, lr, epochs):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_vetted_instances_do_not_depend_on_how_adam_is_written(seed: int) -> None:
-    instance = trajectory_instance(6, 3, 5, 1000 * seed)
-    network = torch.nn.RNN(5, 5)
+    instance = trajectory_instance(6, 3, 7, 5, 1000 * seed)
+    network = torch.nn.RNN(7, 5)
     with torch.no_grad():
         for name, weight in instance["weights"].items():  # type: ignore[attr-defined]
             getattr(network, f"{name}_l0").copy_(weight)

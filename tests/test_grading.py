@@ -209,7 +209,7 @@ def test_type(grader: Grader, body: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("return (x * 2)[0]", "that is 1 axis instead of 2"),
+        ("return (x * 2)[0]", "the axis batch is missing"),
         ("return (x * 2).unsqueeze(0)", "there is an axis of length 1 too many"),
         ("return (x * 2).T", "do the axes stand in the order (feature, batch)?"),
         ("return torch.cat([x, x])", "axis 0 (batch) is 2 instead of 1"),

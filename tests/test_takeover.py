@@ -313,7 +313,8 @@ class Scripted:
 def test_mutated_reports_of_loading_are_texts_or_breaches() -> None:
     chance = random.Random(3)
     mutator = Mutator(seed=3)
-    good = ["loaded", ["unlock"], [["raised", "message", "where", ["a", "b"]]], ["a note"]]
+    failed = ["raised", "message", "where", ["a", "b"]]
+    good = ["loaded", ["unlock"], [failed], ["a note"], [["number", "int"]]]
     deep: Json = []
     for _ in range(900):
         deep = [deep]
@@ -337,7 +338,8 @@ def test_mutated_reports_of_loading_are_texts_or_breaches() -> None:
         else:
             ends["loaded"] += 1
             failures = [(f.kind, f.message, f.where, *f.binds) for f in session.failures]
-            for text in (*session.names, *session.notes, *sum(failures, ())):
+            others = (*session.others, *session.others.values())
+            for text in (*session.names, *session.notes, *others, *sum(failures, ())):
                 assert type(text) is str
                 text.encode("utf-8")
 

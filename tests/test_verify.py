@@ -150,6 +150,24 @@ def test_what_is_argued_to_be_no_change(tmp_path: Path) -> None:
         arguments(assignment.folder)
 
 
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("return x / factor", "is noticed"),
+        ("return x ** factor ** x", "is no change to this solution"),
+    ],
+)
+def test_what_is_argued_for_and_is_no_hole(tmp_path: Path, after: str, said: str) -> None:
+    assignment = kit.write_assignment(tmp_path, "lesson", SCALE, CHECKS)
+    entry = f'[[mutant]]\ntask = "scale"\nbefore = "return x * factor"\nafter = "{after}"\n'
+    (assignment.folder / "equivalent.toml").write_text(f'{entry}why = "It was so."\n', "utf-8")
+    assert failing(assignment, mutate=True) == {
+        "Every change in equivalent.toml is one, and goes unnoticed": (
+            f"scale: `return x * factor` → `{after}` {said}"
+        )
+    }
+
+
 def test_what_the_lesson_gives_is_there_for_changed_solutions_too(tmp_path: Path) -> None:
     # A change must not count as noticed because its cell cannot run by itself.
     given = "def times(x, factor):\n    return x * factor\n\n\n"

@@ -620,7 +620,8 @@ if __name__ == "__main__":
 #
 # `decode(logits, idx2char)` takes `logits` of shape (seq, classes) and the list `idx2char` (as long
 # as there are classes), and returns a **str** of length seq: for each row, the character with the
-# largest logit *of that row*. No row has two equal maxima.
+# largest logit *of that row*. No row has two equal maxima. The logits may come straight from a
+# model, as they do below: then they track gradients.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "locked": false, "solution": true, "task": false, "grade_id": "decode", "checksum": "cc56b09876e1b4bc12a4353774906b3e", "cell_type": "code"}
 def decode(logits, idx2char):
@@ -681,6 +682,7 @@ if __name__ == "__main__":
 #   epoch's update**.
 # - Exactly `epochs` epochs: no early stopping, no gradient clipping, no learning rate schedule. Set
 #   no seed and leave the initial weights alone.
+# - The model stays as it is but for the values of its weights: float32, and ready to be trained on.
 #
 # You need not fear bad luck: the grader puts its own starting weights into your model and follows
 # the training from there. It finds them by PyTorch's names (`weight_ih`, `weight_hh`, `bias_ih`,
@@ -779,6 +781,7 @@ if __name__ == "__main__":
 #   epoch's update**.
 # - Exactly `epochs` epochs: no early stopping, no gradient clipping, no learning rate schedule. Set
 #   no seed and leave the initial weights alone.
+# - The model stays as it is but for the values of its weights: float32, and ready to be trained on.
 #
 # The grader supplies the starting weights here as well. It finds them by PyTorch's names
 # (`weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, then `_l1` and so on).

@@ -144,7 +144,11 @@ def _twice(function: Any, args: list[Any], kwargs: dict[str, Any], _: Any) -> An
 
 def _arguments(function: Any, args: list[Any], kwargs: dict[str, Any], _: Any) -> Answer:
     value = _plain(function(*args, **kwargs))
-    return Answer(value, [_state(arg) for arg in (*args, *kwargs.values())])
+    states = [_state(arg) for arg in (*args, *kwargs.values())]
+    # Without gradients nobody could go on training: whoever asks for arguments may want to know.
+    frozen = [name for arg in args if isinstance(arg, nn.Module) for name in _frozen(arg)]
+    switched = [] if torch.is_grad_enabled() else ["off"]
+    return Answer(value, [*states, frozen, switched] if frozen or switched else states)
 
 
 def _gradients(
@@ -210,6 +214,10 @@ def _state(arg: Any) -> Any:
     if isinstance(arg, (list, tuple)):
         return type(arg)(map(_state, arg))
     return arg
+
+
+def _frozen(model: nn.Module) -> list[str]:
+    return [name for name, weight in _given_weights(model).items() if not weight.requires_grad]
 
 
 def _weights(module: nn.Module) -> dict[str, Tensor]:

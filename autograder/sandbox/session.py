@@ -71,6 +71,7 @@ class StudentSession:
         self.names: frozenset[str] = frozenset()
         self.failures: tuple[LoadFailure, ...] = ()
         self.notes: tuple[str, ...] = ()
+        self.others: dict[str, str] = {}  # what is no function, and what it is instead
 
     def load(self) -> None:
         """Runs the cells in a fresh process, unless one is alive.
@@ -182,13 +183,15 @@ class StudentSession:
             raise _breach(error) from None
 
     def _take_loaded(self, loaded: Any) -> None:
-        names, failures, notes = loaded
+        names, failures, notes, *others = loaded
         self.names = frozenset(str(name)[:200] for name in names[:_MAX_NAMES])
         self.failures = tuple(
             LoadFailure(str(kind), str(message), str(where), tuple(map(str, binds)))
             for kind, message, where, binds in failures[:1000]
         )
         self.notes = tuple(str(note) for note in notes[:100])
+        listed = others[0][:_MAX_NAMES] if others else []
+        self.others = {str(name)[:200]: str(kind)[:200] for name, kind in listed}
 
 
 def _breach(error: Exception) -> StudentGone:

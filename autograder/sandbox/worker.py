@@ -99,7 +99,12 @@ def _reporter(send: Send, nonce: int) -> Callable[[tuple[int, int]], None]:
 def _loaded_message(loaded: loader.Loaded) -> Json:
     names = [name for name, value in loaded.namespace.items() if callable(value)]
     failures = [[f.kind, f.message, f.where, list(f.binds)] for f in loaded.failures]
-    return ["loaded", names, failures, loaded.notes]
+    others = [
+        [name, "class" if isinstance(value, type) else type(value).__name__]
+        for name, value in loaded.namespace.items()
+        if isinstance(value, type) or not callable(value)
+    ]
+    return ["loaded", names, failures, loaded.notes, others]
 
 
 class _AllowedImports(importlib.abc.MetaPathFinder):
