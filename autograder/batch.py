@@ -16,7 +16,7 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -250,7 +250,10 @@ class _Processes:
             count, mp_context=multiprocessing.get_context("fork"), initializer=_belong_to_parent
         )
         try:
-            yield from in_executor(pool, _grade_in_worker, sources, count)
+            yield from in_executor(
+                lambda source: pool.submit(_grade_in_worker, source),
+                sources, count, (BrokenProcessPool,),
+            )  # fmt: skip
         except BaseException:
             self.grader.close()  # the workers wait for students, which end now
             raise
@@ -265,16 +268,15 @@ class _Processes:
 
 
 def in_executor(
-    executor: Executor,
-    grade: Callable[[Source], Report],
+    submit: Callable[[Source], Future[Report]],
     sources: Sequence[Source],
     workers: int,
-    lost: tuple[type[BaseException], ...] = (BrokenProcessPool,),
+    lost: tuple[type[BaseException], ...],
 ) -> Iterator[tuple[Source, Report | Lost]]:
     """Grades the sources through an executor, with few of them under way at a time.
 
     Args:
-        grade: what a worker does.
+        submit: hands a source to the executor.
         workers: how many the executor has.
         lost: what a future raises when its worker is gone.
     """
@@ -282,15 +284,15 @@ def in_executor(
     futures: dict[Future[Report], Source] = {}
     broken: list[Source] = []
 
-    def submit(count: int) -> None:
+    def submit_some(count: int) -> None:
         for source in islice(left, count):
             try:
-                futures[executor.submit(grade, source)] = source
+                futures[submit(source)] = source
             except lost:
                 broken.append(source)
                 return
 
-    submit(_QUEUED * workers)
+    submit_some(_QUEUED * workers)
     while futures:
         finished, _ = wait(futures, return_when=FIRST_COMPLETED)
         for future in sorted(finished, key=lambda one: futures[one].name):
@@ -303,7 +305,7 @@ def in_executor(
             else:
                 yield source, future.result()
         if not broken:
-            submit(len(finished))
+            submit_some(len(finished))
     yield from ((source, "turn") for source in (*broken, *left))
 
 

@@ -206,6 +206,8 @@ def hint(task: str, assignment: str | None, again: bool) -> None:
               help="Everybody in the course: adds names, lists who is missing.")  # fmt: skip
 @click.option("--seed", type=int, help="Of the examples; secret until it is in the reports.")
 @click.option("--jobs", type=click.IntRange(1), help="Workers.  [default: one for each core]")
+@click.option("--cluster", "address", metavar="ADDRESS",
+              help="Grade on a Dask cluster instead of here: tcp://host:8786.")  # fmt: skip
 @click.option("--resume/--fresh", default=True, show_default=True,
               help="Keep what OUT holds and is unchanged, or grade everything anew.")  # fmt: skip
 @click.option("--apply", "apply_changes", is_flag=True,
@@ -235,6 +237,7 @@ def grade(
     roster: Path | None,
     seed: int | None,
     jobs: int | None,
+    address: str | None,
     memory: int,
     check_seconds: float,
     total_seconds: float,
@@ -276,6 +279,7 @@ def grade(
         packages=(*defaults.packages, *packages),
     )
     from autograder.assignment import find_assignment
+    from autograder.cluster import cluster
     from autograder.results import Results
     from autograder.roster import read_roster
     from autograder.run import Run, processes
@@ -285,7 +289,7 @@ def grade(
     find = functools.partial(find_class, submissions, found.name, layout=layout, attempts=attempts)
     handed_in = find()
     students = None if roster is None else read_roster(roster)
-    workers = processes(jobs or os.cpu_count() or 1)
+    workers = processes(jobs or os.cpu_count() or 1) if address is None else cluster(address)
     try:
         with contextlib.ExitStack() as stack:
             results = stack.enter_context(Results(out))

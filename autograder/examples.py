@@ -31,7 +31,7 @@ FILE_NAME = "examples.bin"
 PRACTICE_SEED = 0
 """Everybody practises on the same examples."""
 
-_VERSION = 3
+_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class Shipped:
     Args:
         arguments: of each example.
         calls: that the check makes with them, one after the other.
+        counts: how many of the calls belong to each example.
         passing: digests of answers for which it passes.
     """
 
     arguments: Sequence[Mapping[str, object]]
     calls: Sequence[Call]
+    counts: Sequence[int]
     passing: frozenset[bytes]
 
 
@@ -59,6 +61,7 @@ def dump(learned: Mapping[str, Shipped], checks: Path) -> bytes:
                 for arguments in shipped.arguments
             ],
             [encoder.call(call) for call in shipped.calls],
+            list(shipped.counts),
             sorted(digest.hex() for digest in shipped.passing),
         ]
         for check, shipped in learned.items()
@@ -92,9 +95,10 @@ def _read(path: Path, checks: Path) -> dict[str, Shipped] | None:
             check: Shipped(
                 [{name: decoder.value(tree) for name, tree in one.items()} for one in arguments],
                 [decoder.call(call) for call in calls],
+                list(map(int, counts)),
                 frozenset(map(bytes.fromhex, passing)),
             )
-            for check, (arguments, calls, passing) in trees.items()
+            for check, (arguments, calls, counts, passing) in trees.items()
         }
     except (OSError, zlib.error, WireError, ValueError, TypeError, AttributeError, KeyError):
         return None

@@ -191,7 +191,6 @@ class Judge:
         live: _LiveCalls,
     ) -> list[Failure]:
         """Runs the check's body on every example whose answers are at hand."""
-        self._suite.have_examples(check, fixtures)
         failures: list[Failure] = []
         self._passing_calls = []
         student = self._suite.student

@@ -71,7 +71,6 @@ class Check:
     examples: list[Example] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)  # of all examples, one after the other
     needs: list[str] = field(default_factory=list)  # functions and classes that the calls name
-    shipped: Shipped | None = None
     # Digests of answers for which the check's body is known to pass: it depends on nothing else.
     passing: set[bytes] = field(default_factory=set)
 
@@ -86,8 +85,12 @@ class Check:
         self._take_calls([call for example in examples for call in example.calls])
 
     def learn_shipped(self, shipped: Shipped) -> None:
-        """Takes what was learned of it before. Its examples follow only when they are needed."""
-        self.shipped = shipped
+        """Takes what was learned of it before."""
+        calls = iter(shipped.calls)
+        self.examples = [
+            Example(arguments, tuple(itertools.islice(calls, count)))
+            for arguments, count in zip(shipped.arguments, shipped.counts, strict=True)
+        ]
         self.passing |= shipped.passing
         self._take_calls(shipped.calls)
 
@@ -259,7 +262,7 @@ class Suite:
         for check in self.checks:
             if check.id in shipped:
                 check.learn_shipped(shipped[check.id])
-        to_draw = [check for check in self.checks if check.shipped is None]
+        to_draw = [check for check in self.checks if check.id not in shipped]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", HypothesisDeprecationWarning)  # assume() is refused
             for check, verdict in self.run(to_draw, self._record):
@@ -278,15 +281,11 @@ class Suite:
             check.id: Shipped(
                 [example.arguments for example in check.examples],
                 check.calls,
+                [len(example.calls) for example in check.examples],
                 frozenset(check.passing),
             )
             for check in self.checks
         }
-
-    def have_examples(self, check: Check, fixtures: dict[str, Any]) -> None:
-        """Makes sure that a check has its examples, and not only its calls."""
-        if not check.examples and check.shipped is not None:
-            self._record(check, fixtures)
 
     def _record(self, check: Check, fixtures: dict[str, Any]) -> Verdict:
         examples: list[Example] = []
@@ -315,10 +314,7 @@ class Suite:
             answers.extend(recording.answers)
 
         try:
-            if check.shipped is not None:
-                for arguments in check.shipped.arguments:
-                    recorder(**fixtures, **arguments)
-            elif check.is_drawn:
+            if check.is_drawn:
                 for arguments in self._drawn_for(check):
                     recorder(**fixtures, **arguments)
             else:
