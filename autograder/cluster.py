@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import atexit
 import io
-import shutil
-import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import find_assignment
@@ -24,6 +21,7 @@ from autograder.batch import Lost, Terms, Workers, in_executor
 from autograder.environment import environment
 from autograder.errors import SandboxRefused, Unusable, ZygoteGone
 from autograder.report import Report
+from autograder.sandbox.launch import locked_folder
 from autograder.submission import Source, Submission, UnreadableSubmission, read_submission
 
 if TYPE_CHECKING:
@@ -174,8 +172,7 @@ def _grader_of(kit: Kit) -> Grader:
         for other in _ready.values():
             other.close()
         _ready.clear()
-        parent = Path(tempfile.mkdtemp(prefix="ohlol-assignment-"))
-        atexit.register(shutil.rmtree, parent, ignore_errors=True)
+        parent = locked_folder()
         folder = parent / "solutions" / kit.name
         with zipfile.ZipFile(io.BytesIO(kit.assignment)) as archive:
             archive.extractall(folder)

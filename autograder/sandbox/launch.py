@@ -3,8 +3,10 @@ first, and imports torch while it does the same."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -102,6 +104,19 @@ def clean_environment() -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "Agg",
     }
+
+
+def locked_folder() -> Path:
+    """A folder that is removed with this process, or by the next run if this one is killed."""
+    import fcntl
+
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    lock = open(folder / "lock.new", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    os.rename(lock.name, folder / "lock")
+    atexit.register(lock.close)  # kept open until then
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _sweep() -> None:
