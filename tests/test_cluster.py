@@ -1,4 +1,4 @@
-"""A Dask cluster of several worker processes grades as this machine does, whoever dies meanwhile."""
+"""A Dask cluster of several worker processes grades as this machine does, whoever dies then."""
 
 from __future__ import annotations
 

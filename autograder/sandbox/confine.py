@@ -53,11 +53,11 @@ class Confinement:
     without: frozenset[str] = field(default_factory=frozenset)
 
 
-def confine(wanted: Confinement, readable: Sequence[int]) -> dict[str, str]:
+def confine(wanted: Confinement, readable: Sequence[landlock.Opened]) -> dict[str, str]:
     """Applies the layers to the calling process, for good.
 
     Args:
-        readable: descriptors of the files and folders that may be read.
+        readable: the files and folders that may be read.
 
     Returns:
         Each layer with ``in force`` (and what to know about it) or ``missing: `` and the reason.
@@ -156,7 +156,7 @@ def _give_up_privileges() -> str:
     return IN_FORCE
 
 
-def _lock_files(wanted: Confinement, readable: Sequence[int]) -> str:
+def _lock_files(wanted: Confinement, readable: Sequence[landlock.Opened]) -> str:
     version = landlock.restrict(readable, wanted.folder)
     try:
         os.listdir("/")

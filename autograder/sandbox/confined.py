@@ -304,23 +304,29 @@ class _Deadline:
         self._seconds = seconds
         self._pid = pid
         self._end, self._latest = now + seconds, now + _PATIENCE * seconds
-        self._used_before, _ = _used(pid)
+        self._used_before = _used(pid)
 
     def has_passed(self) -> bool:
         now = time.monotonic()
         if now < self._end:
             return False
-        used, running = _used(self._pid)
-        starved = running and used - self._used_before < 0.9 * self._seconds
+        used = _used(self._pid) - self._used_before
+        starved = used < 0.9 * self._seconds and _wants_to_run(self._pid)
         return not starved or now > self._latest
 
 
-def _used(pid: int) -> tuple[float, bool]:
-    """Seconds of processor time of a process, and whether it is running or wants to."""
+def _used(pid: int) -> float:
+    """Seconds of processor time of a process so far; 0 if it is gone."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)  # its clock, as clock_getcpuclockid makes it
+    except OSError:
+        return 0.0
+
+
+def _wants_to_run(pid: int) -> bool:
     try:
         # The name, in brackets, may hold anything.
         fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-        ticks = int(fields[11]) + int(fields[12])
-    except (OSError, ValueError, IndexError):
-        return 0.0, False
-    return ticks / os.sysconf("SC_CLK_TCK"), fields[0] == "R"
+    except OSError:
+        return False
+    return fields[:1] == ["R"]

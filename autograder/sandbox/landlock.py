@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import functools
 import os
 import stat
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -38,27 +40,36 @@ def abi() -> int:
     return max(0, int(_libc().syscall(_CREATE_RULESET, None, 0, _VERSION_FLAG)))
 
 
-def opened(paths: Iterable[Path]) -> list[int]:
-    """Descriptors of the paths that exist, for `restrict`: found once, used by every child.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file or folder that exists, by a descriptor that can only name it."""
 
-    Their numbers are out of the way of those that a child gives to its own streams.
+    descriptor: int
+    is_folder: bool
+
+
+def opened(paths: Iterable[Path]) -> list[Opened]:
+    """The paths that exist, for `restrict`: found once, used by every child.
+
+    Their descriptors are out of the way of those that a child gives to its own streams.
     """
-    descriptors = []
+    found = []
     for path in paths:
         try:
             low = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:
             continue
-        descriptors.append(fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 16))
+        descriptor = fcntl.fcntl(low, fcntl.F_DUPFD_CLOEXEC, 16)
         os.close(low)
-    return descriptors
+        found.append(Opened(descriptor, stat.S_ISDIR(os.fstat(descriptor).st_mode)))
+    return found
 
 
-def restrict(readable: Iterable[int], writable: Path) -> int:
+def restrict(readable: Iterable[Opened], writable: Path) -> int:
     """Leaves the calling process these files only, for good. Needs NO_NEW_PRIVS.
 
     Args:
-        readable: descriptors of files and folders that may be read.
+        readable: files and folders that may be read.
         writable: the one folder where files may be made, changed and removed.
 
     Returns:
@@ -77,13 +88,14 @@ def restrict(readable: Iterable[int], writable: Path) -> int:
     size = 8 if version < 4 else 16 if version < 6 else 24
     ruleset = _call(_CREATE_RULESET, attributes[:size], size, 0)
     try:
-        for descriptor in readable:
-            _add(ruleset, descriptor, _READ & files)
+        for one in readable:
+            _add(ruleset, one, _READ & files)
         for device in opened(map(Path, _DEVICES)):
             _add(ruleset, device, (_READ_FILE | _WRITE_FILE) & files)
-            os.close(device)
+            os.close(device.descriptor)
         folder = os.open(writable, os.O_PATH | os.O_CLOEXEC)
-        _add(ruleset, folder, (_READ | _WRITE_FILE | _TRUNCATE | _REMOVE_AND_MAKE) & files)
+        write = _WRITE_FILE | _TRUNCATE | _REMOVE_AND_MAKE
+        _add(ruleset, Opened(folder, True), (_READ | write) & files)
         os.close(folder)
         _call(_RESTRICT_SELF, ruleset, 0)
     finally:
@@ -91,10 +103,10 @@ def restrict(readable: Iterable[int], writable: Path) -> int:
     return version
 
 
-def _add(ruleset: int, descriptor: int, access: int) -> None:
-    if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+def _add(ruleset: int, one: Opened, access: int) -> None:
+    if not one.is_folder:
         access &= _FILE_ONLY
-    _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", access, descriptor), 0)
+    _call(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", access, one.descriptor), 0)
 
 
 def _call(number: int, *arguments: int | bytes) -> int:
@@ -104,5 +116,6 @@ def _call(number: int, *arguments: int | bytes) -> int:
     return result
 
 
+@functools.cache  # there are hundreds of rules for each student
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
