@@ -27,10 +27,18 @@ class Case:
     axes: tuple[str, ...]
 
 
+_MOST_ELEMENTS = 100_000
+
+
 def observe(failures: Sequence[Mismatch]) -> str | None:
     """One sentence that is true of all these failures, or nothing."""
     if any(failure.kind not in ("shape", "dtype", "value") for failure in failures):
         return None  # their messages say what is known
+    if any(
+        isinstance(failure.actual, Tensor) and failure.actual.numel() > _MOST_ELEMENTS
+        for failure in failures
+    ):
+        return None  # looking closer would cost many times its memory
     cases = [
         Case(failure.actual, failure.expected.detach(), failure.axes)
         for failure in failures

@@ -93,7 +93,7 @@ def _kept(shape: Sequence[int], place: Sequence[int]) -> tuple[tuple[int, ...], 
     kept = []
     for axis, (count, size) in enumerate(zip(counts, shape, strict=True)):
         # From the most wanted to the least.
-        wanted = [*place[axis : axis + 1], 0, size - 1, *range(1, size)]
+        wanted = [*place[axis : axis + 1], 0, size - 1, *range(1, min(size, count + 3))]
         kept.append(tuple(sorted(list(dict.fromkeys(wanted))[:count])))
     return tuple(kept)
 

@@ -178,7 +178,7 @@ class Judge:
         except StudentGone as gone:  # over a call that nobody foresaw
             return gone_verdict(gone, self._suite.student._last_call)
         if failures:
-            return self._explained(check, fixtures, failures, live)
+            return self._explained(check, fixtures, failures, live, self._shrinks)
         if not live.made:  # otherwise it also depended on answers outside the frame
             check.passing.add(frame.digest())
         return Verdict("passed")
@@ -213,18 +213,25 @@ class Judge:
         return failures
 
     def _explained(
-        self, check: Check, fixtures: dict[str, Any], failures: list[Failure], live: _LiveCalls
+        self,
+        check: Check,
+        fixtures: dict[str, Any],
+        failures: list[Failure],
+        live: _LiveCalls,
+        shrinks: bool,
     ) -> Verdict:
         failures = [failure for failure in failures if not failure.unwritten] or failures
         smallest = min(failures, key=Failure.size)
         if smallest.unwritten:
             return smallest.verdict()
-        evidence = self._evidence(failures) or self._randomness(check, smallest.call)
-        if self._shrinks and check.is_drawn:
+        evidence = self._evidence(failures)
+        if shrinks:
+            evidence = evidence or self._randomness(check, smallest.call)
+        if shrinks and check.is_drawn:
             smallest = self._made_smaller(check, fixtures, smallest, live)
         verdict = smallest.verdict().advised(evidence) if evidence else smallest.verdict()
         lesson = smallest.error.lesson if isinstance(smallest.error, Mismatch) else None
-        if lesson is not None and self._shrinks:
+        if lesson is not None and shrinks:
             return explained(verdict, lesson, live.answer)
         return verdict
 
@@ -316,7 +323,9 @@ class Judge:
             failures = self._replay(check, fixtures, answers, live)
         except StudentGone as again:
             return gone_verdict(again, self._suite.student._last_call)
-        return self._explained(check, fixtures, failures, live) if failures else end
+        # Of large answers no more are asked for: Hypothesis would hold on to them.
+        shrinks = self._shrinks and kept <= _KEPT_BYTES
+        return self._explained(check, fixtures, failures, live, shrinks) if failures else end
 
 
 @contextlib.contextmanager

@@ -34,6 +34,7 @@ def learned(drawn: Drawn) -> dict[str, examples.Shipped]:
         check: examples.Shipped(
             arguments,
             [Call("f", tuple(one.values()), {}, "value", ()) for one in arguments],
+            [1] * len(arguments),
             frozenset({b"right"}),
         )
         for check, arguments in drawn.items()

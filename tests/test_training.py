@@ -161,7 +161,7 @@ _asked, _train = [], train_rnn_model
 
 def train_rnn_model(model, inputs, labels, lr, epochs):
     _asked.append(epochs)
-    assert len(_asked) <= 4, _asked
+    assert len(_asked) <= 5, _asked
     return _train(model, inputs, labels, lr, epochs)
 """
     assert not checks(graded(grader, counting), "test_convergence")

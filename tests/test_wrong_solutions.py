@@ -176,7 +176,7 @@ TRAININGS = {
         "return losses",
     ),
     "stops early and pads the losses": Training(
-        CONVERGED, "losses part in epoch",
+        CONVERGED, "From epoch 102 on your losses leave those of the reference",
         start="asked, epochs = epochs, min(epochs, 100)",
         end="losses += losses[-1:] * (asked - epochs)",
     ),

@@ -2,7 +2,7 @@
 
 Must end at the deadline of all the calls together.
 
-outcome: timeout
+outcome: failed
 """
 
 import time
