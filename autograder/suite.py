@@ -24,6 +24,7 @@ from typing import Any
 import hypothesis
 import pytest
 from _pytest.config import _prepareconfig
+from _pytest.pathlib import module_name_from_path
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -363,7 +364,7 @@ class Suite:
             config = _prepareconfig(arguments, [_plugin(self)])
         config._do_configure()
         for path in paths:  # another assignment's may be there, under the same name
-            sys.modules.pop(path.stem, None)
+            sys.modules.pop(module_name_from_path(path, folder), None)
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
         try:
