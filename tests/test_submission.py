@@ -1409,6 +1409,8 @@ def test_mutated_files(tmp_path: Path, chance: random.Random, changes: int) -> N
     for name, make in MUTABLE.items():
         data = bytearray(make())
         for _ in range(changes):
+            if not data:
+                break
             at = chance.randrange(len(data))
             match chance.randrange(4):
                 case 0:
