@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint types verify bench soak clean
+.PHONY: help demo test lint types verify bench scale soak clean
 
 help:
 	@echo "make demo    grade a sample class: good, wrong, broken and hostile submissions"
@@ -11,6 +11,7 @@ help:
 	@echo "make types   mypy --strict"
 	@echo "make verify  prove the assignments"
 	@echo "make bench   cost beside nbgrader autograde and beside the floor"
+	@echo "make scale   cost with workers, with thousands of submissions, and when nothing has changed"
 	@echo "make soak    how often correct training is failed: SOAK=10000 gradings, an hour or more"
 	@echo "make clean   remove .venv and results"
 
@@ -40,6 +41,9 @@ verify: .venv/installed
 
 bench: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/benchmarks/bench.py $(BENCH)
+
+scale: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/benchmarks/scale.py $(SCALE)
 
 soak: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/soak.py $(SOAK)
