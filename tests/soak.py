@@ -28,6 +28,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -37,9 +38,11 @@ from autograder.judging import Judge
 from autograder.reference import Reference, parameter_names, starter_imports
 from autograder.sandbox.host import open_sandbox
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.performer import perform
+from autograder.sandbox.program import own
 from autograder.sandbox.session import LoadFailure, StudentSession
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
-from autograder.sandbox.worker import _fresh_state, own, perform
+from autograder.sandbox.worker import _fresh_state
 from autograder.student import Student
 from autograder.suite import Check, Suite
 from autograder.verdicts import Verdict
@@ -100,6 +103,7 @@ class InProcess:
 
     failures: tuple[LoadFailure, ...] = ()
     notes: tuple[str, ...] = ()
+    others: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, namespace: Mapping[str, Any], calls: Mapping[str, Sequence[Call]]) -> None:
         self.names = frozenset(namespace)
