@@ -15,7 +15,7 @@ import json
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
@@ -30,7 +30,7 @@ from autograder.fingerprint import fingerprint, folder_digest
 from autograder.report import Report
 from autograder.results import Finished, Results
 from autograder.sandbox.limits import Limits
-from autograder.submission import Source, UnreadableSubmission, read_submission
+from autograder.submission import Source, Submission, UnreadableSubmission, read_submission
 from autograder.summary import Summary
 
 if TYPE_CHECKING:  # importing torch costs a second, and often there is nothing to do
@@ -126,24 +126,51 @@ def grade_class(
         results.write_class()
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A submission as it was read, or why it could not be."""
+
+    name: str
+    submission: Submission | None
+    unreadable: str = ""
+    failed: str = ""
+
+
+def read_handed(source: Source, assignment: str, names: Collection[str]) -> Handed:
+    """Reads one submission; whatever goes wrong is noted."""
+    try:
+        return Handed(source.name, read_submission(source, assignment, names))
+    except UnreadableSubmission as error:
+        return Handed(source.name, None, unreadable=str(error))
+    except Exception as error:  # the grader's own fault, and nobody else's
+        return Handed(source.name, None, failed=f"Reading it failed: {error!r}")
+
+
+def grade_handed(grader: Grader, handed: Handed) -> Report:
+    """Grades what was read; whatever goes wrong becomes its report.
+
+    Raises:
+        SandboxRefused: when the sandbox is incomplete.
+    """
+    if handed.failed:
+        return grader.internal_error(handed.name, handed.failed)
+    if handed.submission is None:
+        return grader.unreadable(handed.name, handed.unreadable)
+    try:
+        return grader.grade(handed.submission)
+    except SandboxRefused:
+        raise
+    except Exception as error:
+        return grader.internal_error(handed.name, f"Grading it failed: {error!r}")
+
+
 def grade_one(grader: Grader, source: Source) -> Report:
     """Reads and grades one submission; whatever goes wrong becomes its report.
 
     Raises:
         SandboxRefused: when the sandbox is incomplete.
     """
-    try:
-        submission = read_submission(source, grader.assignment.name, grader.names)
-    except UnreadableSubmission as error:
-        return grader.unreadable(source.name, str(error))
-    except Exception as error:  # the grader's own fault, and nobody else's
-        return grader.internal_error(source.name, f"Reading it failed: {error!r}")
-    try:
-        return grader.grade(submission)
-    except SandboxRefused:
-        raise
-    except Exception as error:
-        return grader.internal_error(source.name, f"Grading it failed: {error!r}")
+    return grade_handed(grader, read_handed(source, grader.assignment.name, grader.names))
 
 
 Lost = Literal["worker", "sandbox", "turn"]
@@ -206,11 +233,22 @@ def _graded(workers: Workers, sources: Sequence[Source]) -> Iterator[Report]:
             workers.renew()
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """This process itself."""
+@dataclass(frozen=True)
+class _Local:
+    """Workers that use a grader of this process."""
 
     grader: Grader
+
+    def renew(self) -> None:
+        self.grader.renew_sandbox()
+
+    def given_up(self, source: Source, reason: str) -> Report:
+        return self.grader.internal_error(source.name, reason)
+
+
+@dataclass(frozen=True)
+class _Here(_Local):
+    """This process itself."""
 
     def run(
         self, sources: Sequence[Source], *, alone: bool
@@ -225,18 +263,11 @@ class _Here:
                 return
             yield source, report
 
-    def renew(self) -> None:
-        self.grader.renew_sandbox()
 
-    def given_up(self, source: Source, reason: str) -> Report:
-        return self.grader.internal_error(source.name, reason)
-
-
-@dataclass(frozen=True, slots=True)
-class _Processes:
+@dataclass(frozen=True)
+class _Processes(_Local):
     """Processes forked from this one, which share all that it has made ready."""
 
-    grader: Grader
     jobs: int
 
     def run(
@@ -259,12 +290,6 @@ class _Processes:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-    def renew(self) -> None:
-        self.grader.renew_sandbox()
-
-    def given_up(self, source: Source, reason: str) -> Report:
-        return self.grader.internal_error(source.name, reason)
 
 
 def in_executor(

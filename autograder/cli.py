@@ -337,7 +337,8 @@ def _show_class(results: Results, run: Run, out: Path, attempts: str) -> bool:
     """Says how the class did; whether the grader itself failed on somebody."""
     from autograder.writers import terminal
 
-    click.echo(terminal.render_class(results.summaries(), **_look()), nl=False)
+    summaries = list(results.summaries())
+    click.echo(terminal.render_class(summaries, **_look()), nl=False)
     if older := run.found.passed_over:
         count = f"{older} attempt{'s' if older > 1 else ''}"
         _say([f"{count} passed over (--attempts {attempts}); the reports say which."])
@@ -346,7 +347,7 @@ def _show_class(results: Results, run: Run, out: Path, attempts: str) -> bool:
     if results.attendance is not None:
         _say_who_is_missing(results.attendance, out)
     click.echo(f"\nSeed {run.terms.seed}. Results: {out / 'index.html'}, {out / 'grades.csv'}")
-    return any(one.status == "internal_error" for one in results.summaries())
+    return any(one.status == "internal_error" for one in summaries)
 
 
 def _say_who_is_missing(attendance: Attendance, out: Path) -> None:

@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import find_assignment
-from autograder.batch import Lost, Terms, Workers, in_executor
+from autograder.batch import Handed, Lost, Terms, Workers, grade_handed, in_executor, read_handed
 from autograder.environment import environment
 from autograder.errors import SandboxRefused, Unusable, ZygoteGone
+from autograder.fingerprint import assignment_files
 from autograder.report import Report
 from autograder.sandbox.launch import locked_folder
-from autograder.submission import Source, Submission, UnreadableSubmission, read_submission
+from autograder.submission import Source
 
 if TYPE_CHECKING:
     from autograder.grading import Grader
@@ -74,21 +75,9 @@ class Kit:
         folder = terms.assignment.folder
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(folder.rglob("*")):
-                inside = path.relative_to(folder)
-                if path.is_file() and "__pycache__" not in inside.parts:
-                    archive.write(path, inside)
+            for inside in assignment_files(folder):
+                archive.write(folder / inside, inside)
         return cls(terms.key(), folder.name, packed.getvalue(), terms, environment())
-
-
-@dataclass(frozen=True, slots=True)
-class _Handed:
-    """A submission as it was read, or why it could not be."""
-
-    name: str
-    submission: Submission | None
-    unreadable: str = ""
-    failed: str = ""
 
 
 class _Cluster:
@@ -114,21 +103,15 @@ class _Cluster:
         """Every worker does that by itself."""
 
     def given_up(self, source: Source, reason: str) -> Report:
-        handed = _Handed(source.name, None, failed=reason)
+        handed = Handed(source.name, None, failed=reason)
         report: Report = self._client.submit(_grade, self._kit, handed, pure=False).result()
         return report
 
     def _submit(self, source: Source) -> Future[Report]:
-        future: Future[Report] = self._executor.submit(_grade, self._kit, self._read(source))
+        future: Future[Report] = self._executor.submit(
+            _grade, self._kit, read_handed(source, self._name, self._names)
+        )
         return future
-
-    def _read(self, source: Source) -> _Handed:
-        try:
-            return _Handed(source.name, read_submission(source, self._name, self._names))
-        except UnreadableSubmission as error:
-            return _Handed(source.name, None, unreadable=str(error))
-        except Exception as error:  # the grader's own fault, and nobody else's
-            return _Handed(source.name, None, failed=f"Reading it failed: {error!r}")
 
 
 # On the workers
@@ -142,23 +125,14 @@ def _names(kit: Kit) -> list[str]:
         return sorted(_grader_of(kit).names)
 
 
-def _grade(kit: Kit, handed: _Handed) -> Report:
+def _grade(kit: Kit, handed: Handed) -> Report:
     with _turn:
         grader = _grader_of(kit)
-        if handed.failed:
-            return grader.internal_error(handed.name, handed.failed)
-        if handed.submission is None:
-            return grader.unreadable(handed.name, handed.unreadable)
         try:
-            try:
-                return grader.grade(handed.submission)
-            except ZygoteGone:
-                grader.renew_sandbox()
-                return grader.grade(handed.submission)
-        except SandboxRefused:
-            raise
-        except Exception as error:
-            return grader.internal_error(handed.name, f"Grading it failed: {error!r}")
+            return grade_handed(grader, handed)
+        except ZygoteGone:
+            grader.renew_sandbox()
+            return grade_handed(grader, handed)
 
 
 def _grader_of(kit: Kit) -> Grader:

@@ -69,6 +69,16 @@ class Lesson:
     def epochs(self) -> int:
         return int(str(self.instance["epochs"]))
 
+    @property
+    def given(self) -> dict[str, Tensor]:
+        """The weights before the first epoch."""
+        return _weights(self.instance["weights"])
+
+    @property
+    def right_losses(self) -> list[float]:
+        """Of all epochs, as the function should return them."""
+        return [loss * self.scale for loss in _losses(self.instance)]
+
     def stopped_after(self, epochs: int) -> Call:
         """The same call for another number of epochs."""
         return dataclasses.replace(self.call, args=(*self.call.args[:-1], epochs))
@@ -294,10 +304,10 @@ def _is_clear(instance: Instance) -> bool:
         other, others = _train(instance, procedure)
         scale = _tensor(instance["labels"]).numel() if procedure.sum else 1
         drift = max(abs(mine - one / scale) for mine, one in zip(losses, others, strict=True))
-        if _distance(other, final)[0] > limit or drift > LOSS_TOLERANCE / 10:
+        if weight_distance(other, final)[0] > limit or drift > LOSS_TOLERANCE / 10:
             return False
     return all(
-        _distance(_train(instance, procedure)[0], final)[0] >= _APART for procedure in _WRONG
+        weight_distance(_train(instance, procedure)[0], final)[0] >= _APART for procedure in _WRONG
     )
 
 
@@ -355,8 +365,8 @@ def _stable(instance: Instance, scale: float, wrong: Sequence[Update]) -> Instan
     others = [_nth(double, 1 + len(_ROUNDINGS) + i) for i in range(len(wrong))]
     if (
         drift > LOSS_TOLERANCE / 10
-        or any(_distance(other, final)[0] > WEIGHT_TOLERANCE / 10 for other in rounded)
-        or any(_distance(other, final)[0] < _APART_FROM_DEFAULT for other in others)
+        or any(weight_distance(other, final)[0] > WEIGHT_TOLERANCE / 10 for other in rounded)
+        or any(weight_distance(other, final)[0] < _APART_FROM_DEFAULT for other in others)
     ):
         return None
     return {"final": final, "losses": losses[:, 0].tolist()}
@@ -533,11 +543,11 @@ def _trained(
 def _same_training(losses: object, final: Weights, instance: Instance, scale: float) -> None:
     """Compares the losses of all epochs, then the weights after the last one."""
     _same_losses(losses, [loss * scale for loss in _losses(instance)], LOSS_TOLERANCE * scale)
-    distance, name = _distance(final, _weights(instance["final"]))
+    distance, name = weight_distance(final, _weights(instance["final"]))
     if distance <= WEIGHT_TOLERANCE:
         return
     epochs = instance["epochs"]
-    if _distance(final, _weights(instance["weights"]))[0] == 0:
+    if weight_distance(final, _weights(instance["weights"]))[0] == 0:
         message = (
             f"After {epochs} epochs the weights are exactly as they were: nothing was trained."
         )
@@ -631,7 +641,8 @@ def _losses(instance: Instance) -> list[float]:
     return losses
 
 
-def _distance(found: Weights, right: Weights) -> tuple[float, str]:
+def weight_distance(found: Weights, right: Weights) -> tuple[float, str]:
+    """How far any weight is from where it should be, and which."""
     distances = {name: float((found[name] - right[name]).abs().max()) for name in right}
     name = max(distances, key=lambda key: distances[key])
     return distances[name], name

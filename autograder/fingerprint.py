@@ -46,17 +46,25 @@ def stamp(source: Source) -> object:
     return source.notes, source.parts, stamps
 
 
-def folder_digest(folder: Path) -> str:
-    """Of every file in an assignment's folder but what Python and editors leave there."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.is_file() and not any(
+def assignment_files(folder: Path) -> list[Path]:
+    """What an assignment's folder holds, but for what Python and editors leave there; by name."""
+    inside = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path
+        for path in inside
+        if not any(
             (part.startswith(".") and part != ".ohlol") or part == "__pycache__"
-            for part in inside.parts
-        ):
-            digest.update(f"{inside.as_posix()}\0".encode("utf-8", "surrogatepass"))
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            for part in path.parts
+        )
+    )
+
+
+def folder_digest(folder: Path) -> str:
+    """Of every file of an assignment."""
+    digest = hashlib.sha256()
+    for inside in assignment_files(folder):
+        digest.update(f"{inside.as_posix()}\0".encode("utf-8", "surrogatepass"))
+        digest.update(hashlib.sha256((folder / inside).read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -92,7 +92,7 @@ class Grader:
                 tasks=tasks,
             )
             self._suite.draw(Reference(assignment), self._shipped_examples())
-            self._sandbox.use_program({check.id: check.calls for check in self.checks})
+            self._send_program()
             if not practice:
                 self._try_sandbox()
         except BaseException:
@@ -121,8 +121,11 @@ class Grader:
         """
         self._sandbox.close()
         self._sandbox = self._open_sandbox()
-        self._sandbox.use_program({check.id: check.calls for check in self.checks})
+        self._send_program()
         self._sandbox.preload(sorted(self._warmed))
+
+    def _send_program(self) -> None:
+        self._sandbox.use_program({check.id: check.calls for check in self.checks})
 
     @property
     def checks(self) -> list[Check]:

@@ -179,7 +179,7 @@ def same_answer(one: Answer | Raised, other: Answer | Raised, call: Call) -> boo
 
 
 def _unwritten(answer: Answer | Raised) -> bool:
-    return isinstance(answer, Raised) and answer.types[0] == "NotImplementedError"
+    return isinstance(answer, Raised) and answer.is_unwritten
 
 
 def _trains(call: Call) -> bool:

@@ -30,7 +30,7 @@ LEDGER = ".ohlol.sqlite"
 
 _STAGED = ".ohlol-regraded"
 
-_LEDGER = """
+_TABLES = """
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS finished (
@@ -143,11 +143,12 @@ class Results:
         """Writes what belongs to the class: ``grades.csv``, ``index.html`` and, with a roster,
         ``missing.csv``."""
         names = None if self.attendance is None else self.attendance.names
-        write_atomically(self.folder / "grades.csv", csv_file.render(self.summaries(), names))
+        summaries = list(self.summaries())
+        write_atomically(self.folder / "grades.csv", csv_file.render(summaries, names))
         if self.attendance is not None:
             missing = csv_file.render_missing(self.attendance.missing)
             write_atomically(self.folder / "missing.csv", missing)
-        write_atomically(self.folder / "index.html", overview.render(self.summaries()))
+        write_atomically(self.folder / "index.html", overview.render(summaries))
 
     @property
     def staged_folder(self) -> Path:
@@ -196,7 +197,7 @@ def _opened(path: Path, folder: Path) -> sqlite3.Connection:
         ledger.execute("PRAGMA locking_mode = EXCLUSIVE")
         ledger.execute("PRAGMA journal_mode = WAL")
         ledger.execute("PRAGMA synchronous = NORMAL")
-        ledger.executescript(_LEDGER)
+        ledger.executescript(_TABLES)
     except sqlite3.DatabaseError as error:
         ledger.close()
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:

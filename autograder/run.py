@@ -87,11 +87,10 @@ class Run:
         """Whether there are results that stand on other terms."""
         self._target = self._staged() if self.regrades else results
         self._target.seed = seed
-        done = {name for name, finished in standing.items() if finished.terms == self._key}
         self.work = [
             one
             for one in outstanding(self._target, sources, self._key)
-            if not (one.source.name in done and standing[one.source.name] == one.as_finished)
+            if standing.get(one.source.name) != one.as_finished
         ]
         """What has to be graded."""
 

@@ -17,7 +17,14 @@ from itertools import zip_longest
 import torch
 from torch import Tensor
 
-from autograder.convergence import LOSS_TOLERANCE, MISTAKES, WEIGHT_TOLERANCE, Lesson, spelled
+from autograder.convergence import (
+    LOSS_TOLERANCE,
+    MISTAKES,
+    WEIGHT_TOLERANCE,
+    Lesson,
+    spelled,
+    weight_distance,
+)
 from autograder.report import MAX_POINTS, MAX_PREDICTION, Training
 from autograder.sandbox.host import StudentGone
 from autograder.sandbox.wire import Answer, Call, Raised
@@ -57,7 +64,7 @@ def explained(verdict: Verdict, lesson: Lesson, ask: Ask) -> Verdict:
     if verdict.problem is None:
         return verdict
     value: object = None
-    states: dict[int, State] = {0: _tensors(lesson.instance["weights"])}
+    states: dict[int, State] = {0: lesson.given}
     try:
         for epochs in (lesson.epochs, *_on_the_way(lesson.epochs)):
             answer = ask(lesson.stopped_after(epochs))
@@ -70,7 +77,7 @@ def explained(verdict: Verdict, lesson: Lesson, ask: Ask) -> Verdict:
     except StudentGone:
         pass  # the verdict stands already
     mine = _numbers(value)
-    right = [loss * lesson.scale for loss in _floats(lesson.instance["losses"])]
+    right = lesson.right_losses
     training = _training(lesson, mine, right, dict(sorted(states.items())))
     problem = dataclasses.replace(verdict.problem, training=training)
     if problem.kind == "convergence" and training.parting:
@@ -204,7 +211,8 @@ def _state(answer: Answer, given: State) -> State | None:
 def _numbers(value: object) -> list[float]:
     """The losses that a function returned; NaN for what is no number, nothing if none is."""
     if isinstance(value, Tensor) and value.dim() == 1 and not value.is_complex():
-        return _floats(value.double().tolist())
+        elements: list[float] = value.double().tolist()
+        return elements
     if not isinstance(value, (list, tuple)):
         return []
     numbers = list(map(_number, value))
@@ -231,14 +239,4 @@ def _same(mine: float | None, right: float | None) -> bool:
 
 
 def _distance(one: State, other: State) -> float:
-    return max(float((one[name] - other[name]).abs().max()) for name in one)
-
-
-def _floats(value: object) -> list[float]:
-    assert isinstance(value, list)
-    return value
-
-
-def _tensors(value: object) -> dict[str, Tensor]:
-    assert isinstance(value, dict)
-    return value
+    return weight_distance(one, other)[0]

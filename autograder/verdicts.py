@@ -49,7 +49,7 @@ class Failure:
     def unwritten(self) -> bool:
         """Whether the starter's own placeholder was reached."""
         error = self.error
-        return isinstance(error, StudentRaised) and error.raised.types[0] == "NotImplementedError"
+        return isinstance(error, StudentRaised) and error.raised.is_unwritten
 
     def verdict(self) -> Verdict:
         call = call_text(self.call) if self.call is not None else None

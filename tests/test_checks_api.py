@@ -22,8 +22,8 @@ from autograder import (
 )
 from autograder.checks import explain_shape
 from autograder.display import value_text
+from autograder.sandbox.performer import perform
 from autograder.sandbox.wire import Answer, Call, Encoder, Frame, Raised
-from autograder.sandbox.worker import perform
 from autograder.student import Live, Student, StudentRaised
 
 

@@ -31,6 +31,7 @@ from autograder.reference import Reference, own
 from autograder.report import Report
 from autograder.sandbox.host import LAYERS, StudentGone
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.performer import perform
 from autograder.sandbox.session import StudentSession
 from autograder.sandbox.wire import (
     FROM_STUDENT,
@@ -45,7 +46,6 @@ from autograder.sandbox.wire import (
     WireError,
     read_frame,
 )
-from autograder.sandbox.worker import perform
 
 MIB = 2**20
 BRIEF = replace(LIMITS, check_seconds=0.8, call_seconds=0.4)

@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import IO
 
 MAX_DEPTH = 32
 """Folders may be nested so deep."""
@@ -18,6 +19,17 @@ MAX_DEPTH = 32
 
 class TooDeep(Exception):
     """Folders are nested deeper than `MAX_DEPTH`."""
+
+
+def lock(folder: Path) -> IO[str]:
+    """Marks a folder as in use, for as long as what is returned stays open."""
+    import fcntl  # plain processes run on systems that lack it
+
+    file = open(folder / "lock.new", "w")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    # Only a lock that is held bears the name at which other runs look.
+    os.rename(file.name, folder / "lock")
+    return file
 
 
 def used(folder: Path, most_files: int) -> tuple[int, int]:

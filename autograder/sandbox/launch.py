@@ -108,13 +108,8 @@ def clean_environment() -> dict[str, str]:
 
 def locked_folder() -> Path:
     """A folder that is removed with this process, or by the next run if this one is killed."""
-    import fcntl
-
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    lock = open(folder / "lock.new", "w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    os.rename(lock.name, folder / "lock")
-    atexit.register(lock.close)  # kept open until then
+    atexit.register(folders.lock(folder).close)  # kept open until then
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -145,6 +145,11 @@ class Raised:
     message: str
     where: str = ""
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether it is what a stub raises."""
+        return self.types[0] == "NotImplementedError"
+
 
 @dataclass(slots=True)
 class Encoder:

@@ -47,10 +47,7 @@ def main(control: int, run_folder: str, packages: Sequence[str]) -> None:
         packages: what students may import, besides the standard library.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with open(Path(run_folder, "lock.new"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        # Only a lock that is held bears the name at which other runs look.
-        os.rename(lock.name, Path(run_folder, "lock"))
+    with folders.lock(Path(run_folder)):
         zygote = Zygote(socket.socket(fileno=control), tuple(packages), Path(run_folder))
         try:
             zygote.serve()
