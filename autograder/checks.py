@@ -17,6 +17,7 @@ The docstring's first line is the title that students read. A comparison that do
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -416,7 +417,8 @@ def _compare(
     elif type(actual) is not type(expected):
         raise _wrong_type(name, actual, expected)
     elif isinstance(expected, float):
-        if not alike(actual, expected):
+        assert isinstance(actual, float)
+        if not _near_numbers(actual, expected, rtol, atol):
             raise Mismatch("value", f"{_capital(name)} differs.", expected=expected, actual=actual)
     elif actual != expected:
         message = f"{_capital(name)} differs: {actual!r} instead of {expected!r}."
@@ -567,6 +569,12 @@ def _near(actual: Tensor, expected: Tensor, rtol: float = RTOL, atol: float = AT
     return torch.allclose(actual, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
+def _near_numbers(actual: float, expected: float, rtol: float, atol: float) -> bool:
+    if math.isnan(actual) or math.isnan(expected):
+        return math.isnan(actual) and math.isnan(expected)
+    return actual == expected or abs(actual - expected) <= atol + rtol * abs(expected)
+
+
 def alike(a: object, b: object, *, tolerance: float | None = None) -> bool:
     """Whether two answers are the same but for rounding; of what is opaque, only the type is known.
 
@@ -582,8 +590,8 @@ def alike(a: object, b: object, *, tolerance: float | None = None) -> bool:
 
     if isinstance(a, Opaque) and isinstance(b, Opaque):
         return a.type_name == b.type_name
-    if isinstance(a, float) and isinstance(b, float) and a == a and b == b:
-        return a == b or abs(a - b) <= atol + rtol * abs(b)
+    if isinstance(a, float) and isinstance(b, float):
+        return _near_numbers(a, b, rtol, atol)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(alike(x, y, tolerance=tolerance) for x, y in zip(a, b))
     if isinstance(a, dict) and isinstance(b, dict):

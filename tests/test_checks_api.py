@@ -177,6 +177,8 @@ def test_close_names_the_items_of_a_tuple() -> None:
 def test_close_tolerance_is_the_authors() -> None:
     close(tensor([1.0]), tensor([1.5]), atol=1)
     close(tensor([1.0]), tensor([9.0]), atol=float("inf"), rtol=0)
+    close(1.0, 1.4, atol=0.5)
+    assert mismatch(close, 1.0, 1.0 + 1e-6, rtol=0, atol=1e-9).kind == "value"
     assert mismatch(close, tensor([1.0]), tensor([1.00001]), rtol=0, atol=1e-7).kind == "value"
 
 
